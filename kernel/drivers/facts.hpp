@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+/// The types of the facts that `generated/board_facts.hpp` states about a board (codegen/board).
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace kernel::drivers {
+
+/// Physical memory or registers from `base` on.
+struct Range {
+    std::uint64_t base;
+    std::uint64_t size; ///< bytes
+};
+
+enum class ConsoleDevice : std::uint8_t { Pl011, BcmAuxUart };
+
+/// The serial port the kernel writes to when it polls.
+struct ConsoleFacts {
+    ConsoleDevice device;
+    std::uint64_t base;
+    std::uint32_t clock_hz;
+};
+
+enum class InterruptDevice : std::uint8_t { GicV2, Bcm2836 };
+
+/// GicV2: distributor, CPU interface. Bcm2836: the cores' local block, the page of the GPU's controller.
+struct InterruptFacts {
+    InterruptDevice device;
+    std::uint64_t first;
+    std::uint64_t second;
+};
+
+/// Lines of the generic timer's two halves.
+struct TimerFacts {
+    std::uint32_t tick_irq;  ///< physical timer: the scheduler's
+    std::uint32_t alarm_irq; ///< virtual timer: `CoreControl.set_alarm`
+};
+
+enum class PowerDevice : std::uint8_t { Psci, BcmWatchdog };
+
+/// What turns the machine off. `base` is used by the watchdog only.
+struct PowerFacts {
+    PowerDevice device;
+    std::uint64_t base;
+};
+
+} // namespace kernel::drivers
