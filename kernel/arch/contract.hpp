@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+/// What an architecture gives to the generic kernel, as concepts. Generic code includes this file and names the
+/// types below, nothing else of the architecture.
+///
+/// `kernel/arch/<architecture>/include` is on the include path of the kernel, and holds one file,
+/// `kernel/arch/current.hpp`. It defines these types in `kernel::arch`: Registers, FloatingPoint, Memory, Cache,
+/// Time, Interrupts, PageTableFormat, AddressSpace, Mmu, Cpu, Console. It may include no generic kernel header but
+/// forward declarations.
+#pragma once
+
+#include "base/address.hpp"
+#include "kernel/abi/message.hpp"
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace kernel {
+
+class Core;
+struct Tcb;
+
+namespace arch {
+
+enum class Trigger : std::uint8_t { Level = 0, Edge = 1 };
+
+/// How memory is to be mapped.
+enum class MemoryKind : std::uint8_t { Normal, Uncached, Device };
+
+/// Kernel addresses of memory, `begin` up to `end`.
+struct MemoryRange {
+    std::uint64_t begin;
+    std::uint64_t end;
+};
+
+/// The registers of a thread, at the start of its TCB, numbered as `Tcb.read_registers` does.
+///
+/// Entry code saves all of them before it calls up, and loads all of them from the thread that is returned. On a
+/// system call it stores the instruction after the trap as program counter, zero for the scratch registers
+/// (AArch64: x10..x18 and the condition flags), but the real value of `kReceiveCapability`.
+template <typename T>
+concept RegisterFrame = std::is_standard_layout_v<T> && requires(T frame, std::size_t index, std::uint64_t value) {
+    requires std::same_as<decltype(T::kCount), std::size_t const>;
+    /// The frame's only member, at its start.
+    requires std::same_as<decltype(frame.values), std::array<std::uint64_t, T::kCount>>;
+    requires std::same_as<decltype(T::kProgramCounter), std::size_t const>;
+    requires std::same_as<decltype(T::kStackPointer), std::size_t const>;
+    requires std::same_as<decltype(T::kFlags), std::size_t const>;
+    /// Number of the first argument register; of the n-th register with `kArgument0 + n`.
+    requires std::same_as<decltype(T::kFirstGeneral), std::size_t const>;
+    /// The registers of abi/syscall.hpp: capability in and badge out, tag, words, capability to receive on.
+    requires std::same_as<decltype(T::kCapability), std::size_t const>;
+    requires std::same_as<decltype(T::kTag), std::size_t const>;
+    requires std::same_as<decltype(T::kWords), std::array<std::uint8_t, abi::kMessageWords> const>;
+    requires std::same_as<decltype(T::kReceiveCapability), std::size_t const>;
+    /// `value` as a user may have it in register `index`: privileged bits are masked or forced.
+    { T::sanitized(index, value) } -> std::same_as<std::uint64_t>;
+    /// Makes the thread execute its system call again: moves the program counter back to the trap.
+    { frame.rewind_system_call() } -> std::same_as<void>;
+};
+
+/// The state of the floating-point unit, kept in the TCB. Loaded when a thread first uses it.
+template <typename T>
+concept FloatingPointUnit = requires(typename T::State state, typename T::State const& saved) {
+    requires std::is_standard_layout_v<typename T::State>;
+    { T::save(state) } -> std::same_as<void>;
+    { T::load(saved) } -> std::same_as<void>;
+    /// Whether user code may use the unit from now on; otherwise using it traps (upcalls: handle_fp_access).
+    { T::enable() } -> std::same_as<void>;
+    { T::disable() } -> std::same_as<void>;
+};
+
+/// All physical memory has a kernel address, at a fixed distance; only RAM can be reached through it.
+template <typename T>
+concept PhysicalMemory = requires(base::PhysAddr physical, std::uint64_t address, MemoryRange range) {
+    { T::kernel_address(physical) } -> std::same_as<std::uint64_t>;
+    { T::physical(address) } -> std::same_as<base::PhysAddr>;
+    /// Fills RAM with zeroes. `begin` and `end` are multiples of 64.
+    { T::clear(range) } -> std::same_as<void>;
+};
+
+template <typename T>
+concept CacheOperations = requires(MemoryRange range) {
+    { T::clean(range) } -> std::same_as<void>;
+    { T::invalidate(range) } -> std::same_as<void>;
+    { T::clean_invalidate(range) } -> std::same_as<void>;
+    /// Makes what was written visible to instruction fetch, on every core.
+    { T::unify(range) } -> std::same_as<void>;
+};
+
+/// Ticks are those of the counter that user code reads.
+template <typename T>
+concept Clock = requires(std::uint64_t ticks) {
+    { T::now() } -> std::same_as<std::uint64_t>;
+    /// Raises `Interrupts::kTimerLine` on this core at `ticks` (at once when that is past); kNever: no more.
+    { T::set_deadline(ticks) } -> std::same_as<void>;
+    /// The same for the alarm, whose line is `Interrupts::kAlarmLine`.
+    { T::set_alarm(ticks) } -> std::same_as<void>;
+    requires std::same_as<decltype(T::kNever), std::uint64_t const>;
+};
+
+template <typename T>
+concept InterruptController = requires(std::uint32_t line, Trigger trigger) {
+    /// Lines are 0 up to but not including this.
+    requires std::same_as<decltype(T::kLineCount), std::uint32_t const>;
+    requires std::same_as<decltype(T::kTimerLine), std::uint32_t const>; ///< the kernel's own: never handed out
+    requires std::same_as<decltype(T::kAlarmLine), std::uint32_t const>; ///< all ones when there is none
+    requires std::same_as<decltype(T::kNone), std::uint32_t const>;      ///< from `claim`: nothing, or spurious
+    /// The next interrupt that waits for this core. Each claimed line is completed once, masked or not.
+    { T::claim() } -> std::same_as<std::uint32_t>;
+    { T::complete(line) } -> std::same_as<void>;
+    { T::mask(line) } -> std::same_as<void>;
+    { T::unmask(line) } -> std::same_as<void>;
+    { T::configure(line, trigger) } -> std::same_as<void>;
+    /// Is an interrupt pending? Cheap: preemption points ask it often.
+    { T::pending() } -> std::same_as<bool>;
+};
+
+/// Page tables: `kLevels` levels below one another, level 0 is the root. Every table but the root has `kEntries`
+/// entries. A leaf can be at each level whose `kLeaf` is true.
+template <typename T>
+concept PageTables = requires(std::uint64_t entry, base::PhysAddr address, unsigned level, std::uint8_t rights,
+                              MemoryKind kind, std::uint64_t* place) {
+    requires std::same_as<decltype(T::kLevels), unsigned const>;
+    requires std::same_as<decltype(T::kIndexBits), unsigned const>;
+    /// Entries of the root that cover user addresses. The object's remaining bytes belong to generic code.
+    requires std::same_as<decltype(T::kRootEntries), std::size_t const>;
+    /// log2 of the bytes an entry of this level covers (AArch64, Sv39: 30, 21, 12).
+    { T::shift(level) } -> std::same_as<unsigned>;
+    { T::is_empty(entry) } -> std::same_as<bool>;
+    /// Is it a link to a table (true) or a leaf (false)? Only for entries that are not empty.
+    { T::is_table(entry, level) } -> std::same_as<bool>;
+    { T::address(entry, level) } -> std::same_as<base::PhysAddr>;
+    { T::table(address) } -> std::same_as<std::uint64_t>;
+    /// A leaf for user mode with exactly these `abi::rights` (read, write, execute), never executable by the kernel.
+    { T::leaf(address, level, rights, kind) } -> std::same_as<std::uint64_t>;
+    /// Stores an entry so that the table walker sees it before user code runs again.
+    { T::store(place, entry) } -> std::same_as<void>;
+};
+
+/// What the MMU keeps for an address space: its ASID and the value of the translation register. Lies in the VSpace
+/// object, made of zeroed memory. Every word of it has bit 0 clear, so that the table walker may see it.
+template <typename T>
+concept AddressSpaceState = std::is_standard_layout_v<T> && std::is_trivially_destructible_v<T> && sizeof(T) <= 64;
+
+template <typename T, typename Space>
+concept MemoryManagement = requires(Space& space, base::PhysAddr root, base::VirtAddr address) {
+    /// Before the address space is used: `root` is its zeroed root table (kernel entries are filled in here).
+    { T::create(space, root) } -> std::same_as<void>;
+    /// Before its root table is given away: nothing of it may remain in any TLB, and no core may have it active.
+    { T::destroy(space) } -> std::same_as<void>;
+    /// After a leaf was changed or emptied.
+    { T::invalidate_page(space, address) } -> std::same_as<void>;
+    /// After a link to a table was emptied.
+    { T::invalidate_all(space) } -> std::same_as<void>;
+};
+
+template <typename T>
+concept Processor = requires {
+    /// The state of the core that executes this.
+    { T::core() } -> std::same_as<Core&>;
+};
+
+/// The kernel's own serial output, polled.
+template <typename T>
+concept DebugOutput = requires(char character, std::uint8_t status) {
+    { T::put(character) } -> std::same_as<void>;
+    /// Ends the simulation or turns the machine off; returns where the board cannot.
+    { T::power_off(status) } -> std::same_as<void>;
+};
+
+} // namespace arch
+} // namespace kernel
+
+#include "kernel/arch/current.hpp"
+
+namespace kernel::arch {
+
+static_assert(RegisterFrame<Registers>);
+static_assert(FloatingPointUnit<FloatingPoint>);
+static_assert(PhysicalMemory<Memory>);
+static_assert(CacheOperations<Cache>);
+static_assert(Clock<Time>);
+static_assert(InterruptController<Interrupts>);
+static_assert(PageTables<PageTableFormat>);
+static_assert(AddressSpaceState<AddressSpace>);
+static_assert(MemoryManagement<Mmu, AddressSpace>);
+static_assert(Processor<Cpu>);
+static_assert(DebugOutput<Console>);
+
+} // namespace kernel::arch
