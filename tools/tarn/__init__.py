@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The command `./tarn`: installs what is missing, builds, boots, tests."""

@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: MIT
+"""The C++ library for user space: hosted libstdc++ over picolibc, built once from Debian's gcc-12-source.
+
+Debian has no libstdc++ for a C library other than glibc. This builds one with Debian's own cross compiler and
+keeps it in the user's cache, under a name that says what it was made from. Builds of several checkouts share it; a
+lock keeps them from building it twice, and a build that was interrupted leaves nothing that could be mistaken for
+a finished one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tarn.progress import Progress
+
+SOURCES = Path("/usr/src/gcc-12")
+PICOLIBC = Path("/usr/lib/picolibc/aarch64-linux-gnu")
+PREFIX = "aarch64-linux-gnu-"
+HOST = "aarch64-none-elf"
+# What libstdc++-v3's configure and make read of GCC's sources.
+PARTS = ("libstdc++-v3", "libgcc", "libiberty", "include", "config", "config.sub", "config.guess", "config-ml.in",
+         "install-sh", "ltmain.sh", "move-if-change", "mkinstalldirs", "missing", "depcomp", "symlink-tree",
+         "gcc/BASE-VER", "gcc/DATESTAMP")
+# The compiler is Linux's, the target is not: without these two it would look for Linux's system calls.
+NOT_LINUX = ("-U__linux__", "-U__gnu_linux__", "-Ulinux")
+CODE = ("-O2", "-g0", "-mcpu=cortex-a53", "-mno-outline-atomics", "-fno-pie", "-fno-stack-protector",
+        "-ffunction-sections", "-fdata-sections", "-ftls-model=local-exec")
+CONFIGURE = (f"--host={HOST}", "--with-newlib", "--disable-shared", "--disable-nls", "--disable-multilib",
+             "--disable-libstdcxx-pch", "--disable-libstdcxx-verbose", "--disable-libstdcxx-filesystem-ts",
+             "--disable-libstdcxx-backtrace", "--disable-tls")
+# configure tries these by compiling, not linking, and would believe in them.
+ABSENT = ("fcntl", "dl_iterate_phdr", "getexecname", "clock_gettime")
+# How many files make compiles; only for the progress line.
+COMPILATIONS = 215
+RECIPE = 1
+
+
+class BuildError(Exception):
+    """The library cannot be built; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Library:
+    """Where the finished library is."""
+
+    root: Path
+
+    @property
+    def include_directories(self) -> tuple[Path, ...]:
+        """System include directories in the order in which the compiler must search them."""
+        cxx = self.root / "include" / "c++"
+        return (cxx, cxx / HOST, cxx / "backward", compiler_headers(), PICOLIBC / "include")
+
+    @property
+    def library_directories(self) -> tuple[Path, ...]:
+        return (self.root / "lib", PICOLIBC / "lib", compiler_headers().parent)
+
+
+def compiler_headers() -> Path:
+    """GCC's own headers (stddef.h, arm_neon.h), which -nostdinc hides."""
+    answer = subprocess.run([f"{PREFIX}gcc", "-print-file-name=include"], capture_output=True, text=True, check=True)
+    return Path(answer.stdout.strip())
+
+
+def ensure() -> Library:
+    """The library, built first when this user has not yet got it. Raises BuildError."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tarn"
+    final = cache / f"libstdc++-aarch64-{_fingerprint()}"
+    if not final.exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        with _lock(cache / "lock"):
+            if not final.exists():
+                _build(cache / f"{final.name}.building", final)
+    return Library(final)
+
+
+def _fingerprint() -> str:
+    """Names what the library is made from: two equal fingerprints mean equal libraries."""
+    version = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "gcc-12-source",
+                              "g++-12-aarch64-linux-gnu", "picolibc-aarch64-linux-gnu"],
+                             capture_output=True, text=True, check=False)
+    if version.returncode != 0:
+        raise BuildError("gcc-12-source, g++-aarch64-linux-gnu and picolibc-aarch64-linux-gnu are needed: "
+                         "run ./tarn doctor")
+    text = repr((version.stdout, PARTS, NOT_LINUX, CODE, CONFIGURE, ABSENT, RECIPE))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("waiting for another build of the C++ library", file=sys.stderr)
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _build(work: Path, final: Path) -> None:
+    shutil.rmtree(work, ignore_errors=True)
+    (work / "objects").mkdir(parents=True)
+    log = work / "log"
+    with Progress("C++ library (once, about 90 s)") as progress:
+        try:
+            progress.update("unpacking GCC's sources")
+            source = _unpack(work)
+            progress.update("configuring")
+            _configure(source, work / "objects", work / "installed", log)
+            _make(work / "objects", log, progress)
+        except subprocess.CalledProcessError as error:
+            raise BuildError(f"the C++ library failed to build, see {log}: {error}") from error
+        (work / "installed" / "include" / "c++" / "log").unlink(missing_ok=True)
+    (work / "installed").rename(final)
+    shutil.rmtree(work)
+
+
+def _unpack(work: Path) -> Path:
+    archives = sorted(SOURCES.glob("gcc-*.tar.xz"))
+    if not archives:
+        raise BuildError(f"{SOURCES} holds no GCC sources: reinstall gcc-12-source")
+    name = archives[-1].name.removesuffix(".tar.xz").removesuffix("-dfsg")
+    members = [f"gcc-*/{part}" for part in PARTS]
+    subprocess.run(["tar", "-xf", archives[-1], "-C", work, "--wildcards", "--no-wildcards-match-slash", *members],
+                   check=True)
+    found = [path for path in work.glob("gcc-*") if path.is_dir()]
+    if len(found) != 1:
+        raise BuildError(f"{archives[-1]} is not laid out as {name}")
+    configure = found[0] / "libstdc++-v3" / "configure"
+    # It asks the compiler for its thread model and is told "posix", which is glibc's.
+    text = configure.read_text(encoding="latin-1")
+    wanted = "target_thread_file=`$CXX -v 2>&1 | sed -n 's/^Thread model: //p'`"
+    if wanted not in text:
+        raise BuildError(f"{configure} asks for the thread model in a way this tool does not know")
+    configure.write_text(text.replace(wanted, "target_thread_file=single"), encoding="latin-1")
+    return found[0] / "libstdc++-v3"
+
+
+def _configure(source: Path, objects: Path, prefix: Path, log: Path) -> None:
+    headers = f"-nostdinc -isystem {compiler_headers()} -isystem {PICOLIBC / 'include'}"
+    flags = " ".join(("-nostdlib", *NOT_LINUX, *CODE))
+    environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR")}
+    environment |= {
+        "LC_ALL": "C", "CC": f"{PREFIX}gcc {headers}", "CXX": f"{PREFIX}g++ {headers}", "CPP": f"{PREFIX}gcc -E {headers}",
+        "AR": f"{PREFIX}ar", "RANLIB": f"{PREFIX}ranlib", "AS": f"{PREFIX}as", "LD": f"{PREFIX}ld",
+        "NM": f"{PREFIX}nm", "STRIP": f"{PREFIX}strip", "CFLAGS": flags, "CXXFLAGS": flags,
+        "CPPFLAGS": " ".join(NOT_LINUX),
+    } | {f"ac_cv_func_{name}": "no" for name in ABSENT}
+    with log.open("ab") as output:
+        subprocess.run([str(source / "configure"), *CONFIGURE, f"--prefix={prefix}", f"--libdir={prefix}/lib",
+                        f"--with-gxx-include-dir={prefix}/include/c++"],
+                       cwd=objects, env=environment, stdin=subprocess.DEVNULL, stdout=output,
+                       stderr=subprocess.STDOUT, check=True)
+
+
+def _make(objects: Path, log: Path, progress: Progress) -> None:
+    compiled = 0
+    jobs = f"-j{os.cpu_count() or 1}"
+    for target in ("all", "install"):
+        command = ["make", jobs, target]
+        with log.open("ab") as output, subprocess.Popen(command, cwd=objects, stdin=subprocess.DEVNULL,
+                                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as make:
+            assert make.stdout is not None
+            for line in make.stdout:
+                output.write(line)
+                if b" -c " in line and line.startswith(b"libtool: compile:"):
+                    compiled += 1
+                    progress.update(f"compiling {min(compiled, COMPILATIONS)}/{COMPILATIONS}")
+        if make.returncode != 0:
+            raise subprocess.CalledProcessError(make.returncode, command)
+        progress.update("installing")
+
+
+def main() -> int:
+    """Prints where the library is; for CMake as a list of include and library directories."""
+    parser = argparse.ArgumentParser(prog="tarn.cxx_library", description=main.__doc__)
+    parser.add_argument("--cmake", action="store_true", help="print a CMake list")
+    arguments = parser.parse_args()
+    try:
+        library = ensure()
+    except BuildError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    if arguments.cmake:
+        print(*("|".join(map(str, paths)) for paths in (library.include_directories, library.library_directories)),
+              sep=";", end="")
+    else:
+        print(library.root)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
