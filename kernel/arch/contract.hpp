@@ -10,6 +10,7 @@
 
 #include "base/address.hpp"
 #include "kernel/abi/message.hpp"
+#include "kernel/arch/types.hpp"
 
 #include <array>
 #include <concepts>
@@ -23,17 +24,6 @@ class Core;
 struct Tcb;
 
 namespace arch {
-
-enum class Trigger : std::uint8_t { Level = 0, Edge = 1 };
-
-/// How memory is to be mapped.
-enum class MemoryKind : std::uint8_t { Normal, Uncached, Device };
-
-/// Kernel addresses of memory, `begin` up to `end`.
-struct MemoryRange {
-    std::uint64_t begin;
-    std::uint64_t end;
-};
 
 /// The registers of a thread, at the start of its TCB, numbered as `Tcb.read_registers` does.
 ///
