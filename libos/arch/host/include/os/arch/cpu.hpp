@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+/// The development host as an architecture: what tests of components need to compile.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace os::arch {
+
+[[nodiscard]] inline auto counter() -> std::uint64_t {
+    auto const now = std::chrono::steady_clock::now().time_since_epoch();
+    return static_cast<std::uint64_t>(std::chrono::nanoseconds{now}.count());
+}
+[[nodiscard]] inline auto counter_frequency() -> std::uint64_t { return 1'000'000'000; }
+
+inline constexpr std::uint16_t kElfMachine = 183; ///< so that tests can use files made for AArch64
+
+inline void relax() {}
+
+inline constexpr std::size_t kTlsHeaderSize = 16;
+
+namespace reg {
+inline constexpr std::uint8_t kProgramCounter = 0;
+inline constexpr std::uint8_t kStackPointer = 1;
+inline constexpr std::uint8_t kFirstArgument = 3;
+inline constexpr std::uint8_t kFramePointer = 32;
+} // namespace reg
+
+} // namespace os::arch
