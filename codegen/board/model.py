@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: MIT
+"""A board as its file describes it, checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from codegen.diagnostics import Span
+
+PAGE = 4096
+
+ARCHITECTURES = ("aarch64",)
+INTERRUPT_REGISTERS = {"gicv2": ("distributor", "cpu"), "bcm2836": ("local", "gpu")}
+CONSOLE_DEVICES = {"arm,pl011": "Pl011", "brcm,bcm2835-aux-uart": "BcmAuxUart"}
+WATCHDOG = "brcm,bcm2835-pm-wdt"
+PSCI = "psci"
+
+
+@dataclass(frozen=True)
+class Range:
+    """Physical addresses from `base` on. `name` is its key in the file."""
+
+    name: str
+    base: int
+    size: int
+    span: Span
+
+    @property
+    def end(self) -> int:
+        return self.base + self.size
+
+    def pages(self) -> tuple[int, int]:
+        """The first page it touches, and the end of the last."""
+        return self.base // PAGE * PAGE, -(-self.end // PAGE) * PAGE
+
+    def overlaps(self, other: Range) -> bool:
+        return self.base < other.end and other.base < self.end
+
+
+@dataclass(frozen=True)
+class Device:
+    """A device. `registers` is None for one that only interrupts, `irq` None for one that never does."""
+
+    name: str
+    compatible: str
+    registers: Range | None
+    irq: int | None
+    edge: bool
+    clock: int
+    kernel_only: bool
+    span: Span
+
+
+@dataclass(frozen=True)
+class KernelFacts:
+    """What the kernel drives itself."""
+
+    console: Device
+    interrupt_kind: str
+    interrupt_registers: tuple[int, int]
+    interrupt_lines: int
+    timer_irq: int
+    alarm_irq: int
+    watchdog: Device | None
+    device_tree: bool
+
+
+@dataclass(frozen=True)
+class Board:
+    name: str
+    doc: str
+    arch: str
+    cores: int
+    memory: tuple[Range, ...]
+    kernel: KernelFacts
+    devices: tuple[Device, ...]
+    image: str
+    qemu: tuple[str, ...]
+    file: str
+    span: Span
+
+    @property
+    def ram(self) -> int:
+        """Bytes of RAM."""
+        return sum(item.size for item in self.memory)
+
+    def device(self, name: str) -> Device | None:
+        return next((item for item in self.devices if item.name == name), None)

@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: MIT
+"""A board file to a `Board`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codegen.board.model import (
+    ARCHITECTURES,
+    CONSOLE_DEVICES,
+    INTERRUPT_REGISTERS,
+    PAGE,
+    PSCI,
+    WATCHDOG,
+    Board,
+    Device,
+    KernelFacts,
+    Range,
+)
+from codegen.diagnostics import Note, Reporter, Span, did_you_mean
+from codegen.yaml.fields import Fields, Placed
+from codegen.yaml.reader import read_file
+from codegen.yaml.tree import Mapping
+
+SCHEMA = 1
+MAX_CORES = 8
+MAX_IRQ = 1019
+MAX_ADDRESS = (1 << 44) - 1
+
+BOARD_KEYS = ("schema", "name", "doc", "arch", "cores", "memory", "kernel", "devices", "image", "qemu")
+KERNEL_KEYS = ("console", "interrupts", "interrupt-lines", "timer-irq", "alarm-irq", "power-off", "device-tree")
+DEVICE_KEYS = ("compatible", "base", "size", "irq", "trigger", "clock", "kernel-only")
+
+
+def read_board(path: Path, reporter: Reporter, wanted_by: Span | None = None) -> Board | None:
+    """The board that a file describes, or None after a report."""
+    root = read_file(path, reporter, wanted_by)
+    return None if root is None else _Reader(path, reporter).board(root)
+
+
+def check_schema(fields: Fields, reporter: Reporter) -> None:
+    """Every file states the version of its format; reports SYS0011 for one that is not known."""
+    version = fields.number("schema")
+    if version is not None and version.value != SCHEMA:
+        reporter.error(
+            "SYS0011",
+            f"schema {version.value} is not known here",
+            version.span,
+            help=f"this version of the tools reads schema {SCHEMA}",
+        )
+
+
+class _Reader:
+    def __init__(self, path: Path, reporter: Reporter) -> None:
+        self._path = path
+        self._reporter = reporter
+
+    def board(self, root: Mapping) -> Board | None:
+        fields = Fields(root, "the board", BOARD_KEYS, self._reporter)
+        fields.require("schema", "name", "arch", "cores", "memory", "kernel", "devices", "image", "qemu")
+        check_schema(fields, self._reporter)
+        name = self._name(fields)
+        doc = fields.text("doc")
+        arch = fields.choice("arch", ARCHITECTURES)
+        cores = fields.number("cores", 1, MAX_CORES)
+        memory = self._memory(fields.mapping("memory"))
+        devices = self._devices(fields.mapping("devices"))
+        kernel = self._kernel(fields.mapping("kernel"), devices)
+        image = fields.text("image")
+        qemu = fields.texts("qemu")
+        self._report_overlaps(memory, devices)
+        if not (name and arch and cores and memory and kernel and image and qemu):
+            return None
+        return Board(
+            name=name.value,
+            doc=doc.value if doc else "",
+            arch=arch.value,
+            cores=cores.value,
+            memory=memory,
+            kernel=kernel,
+            devices=devices,
+            image=image.value,
+            qemu=tuple(item.value for item in qemu),
+            file=str(self._path),
+            span=name.span,
+        )
+
+    def _name(self, fields: Fields) -> Placed[str] | None:
+        name = fields.name("name")
+        if name is not None and name.value != self._path.stem:
+            self._reporter.error(
+                "SYS0010",
+                f"the board is called '{name.value}', but its file '{self._path.name}'",
+                name.span,
+                help=f"write 'name: {self._path.stem}' or rename the file",
+            )
+        return name
+
+    def _memory(self, node: Mapping | None) -> tuple[Range, ...]:
+        found = []
+        for entry in node.entries if node else ():
+            if not isinstance(entry.value, Mapping):
+                self._report_no_map(entry.key, entry.value.span)
+                continue
+            fields = Fields(entry.value, f"memory '{entry.key}'", ("base", "size"), self._reporter)
+            fields.require("base", "size")
+            registers = self._range(fields, entry.key, entry.key_span)
+            if registers is not None and (registers.base % PAGE or registers.size % PAGE):
+                fields.range_error(entry.key_span, "base or size is not a multiple of 4KiB", "round to whole pages")
+            elif registers is not None:
+                found.append(registers)
+        return tuple(found)
+
+    def _range(self, fields: Fields, name: str, span: Span) -> Range | None:
+        base = fields.number("base", 0, MAX_ADDRESS)
+        size = fields.size("size", 1, MAX_ADDRESS)
+        return Range(name, base.value, size.value, span) if base and size else None
+
+    def _devices(self, node: Mapping | None) -> tuple[Device, ...]:
+        found = []
+        for entry in node.entries if node else ():
+            if not isinstance(entry.value, Mapping):
+                self._report_no_map(entry.key, entry.value.span)
+                continue
+            fields = Fields(entry.value, f"device '{entry.key}'", DEVICE_KEYS, self._reporter)
+            fields.check_name(entry.key, entry.key_span)
+            device = self._device(fields, entry.key, entry.key_span)
+            if device is not None:
+                found.append(device)
+        return tuple(found)
+
+    def _device(self, fields: Fields, name: str, span: Span) -> Device | None:
+        fields.require("compatible")
+        if fields.has("base") != fields.has("size"):
+            fields.require("base", "size")
+        compatible = fields.text("compatible")
+        irq = fields.number("irq", 0, MAX_IRQ)
+        trigger = fields.choice("trigger", ("level", "edge"))
+        clock = fields.number("clock")
+        kernel_only = fields.flag("kernel-only")
+        registers = self._range(fields, name, span) if fields.has("base") else None
+        if compatible is None:
+            return None
+        return Device(
+            name=name,
+            compatible=compatible.value,
+            registers=registers,
+            irq=irq.value if irq else None,
+            edge=trigger is not None and trigger.value == "edge",
+            clock=clock.value if clock else 0,
+            kernel_only=kernel_only is not None and kernel_only.value,
+            span=span,
+        )
+
+    def _kernel(self, node: Mapping | None, devices: tuple[Device, ...]) -> KernelFacts | None:
+        if node is None:
+            return None
+        fields = Fields(node, "'kernel'", KERNEL_KEYS, self._reporter)
+        fields.require(*KERNEL_KEYS)
+        console = self._kernel_device(fields, "console", devices, tuple(CONSOLE_DEVICES))
+        interrupts = self._interrupts(fields.mapping("interrupts"))
+        lines = fields.number("interrupt-lines", 1, MAX_IRQ + 1)
+        highest = lines.value - 1 if lines else MAX_IRQ
+        timer_irq = fields.number("timer-irq", 0, highest)
+        alarm_irq = fields.number("alarm-irq", 0, highest)
+        power = fields.text("power-off")
+        psci = power is not None and power.value == PSCI
+        watchdog = None if psci else self._kernel_device(fields, "power-off", devices, (WATCHDOG,))
+        device_tree = fields.flag("device-tree")
+        self._report_high_lines(devices, highest)
+        if not (console and interrupts and lines and timer_irq and alarm_irq and device_tree and (psci or watchdog)):
+            return None
+        return KernelFacts(
+            console=console,
+            interrupt_kind=interrupts[0],
+            interrupt_registers=interrupts[1],
+            interrupt_lines=lines.value,
+            timer_irq=timer_irq.value,
+            alarm_irq=alarm_irq.value,
+            watchdog=watchdog,
+            device_tree=device_tree.value,
+        )
+
+    def _interrupts(self, node: Mapping | None) -> tuple[str, tuple[int, int]] | None:
+        if node is None:
+            return None
+        kind_entry = node.find("kind")
+        kind_name = getattr(kind_entry.value, "text", "") if kind_entry else ""
+        registers = INTERRUPT_REGISTERS.get(kind_name, ("distributor", "cpu"))
+        fields = Fields(node, "'interrupts'", ("kind", *registers), self._reporter)
+        fields.require("kind", *registers)
+        kind = fields.choice("kind", tuple(INTERRUPT_REGISTERS))
+        first = fields.number(registers[0], 0, MAX_ADDRESS)
+        second = fields.number(registers[1], 0, MAX_ADDRESS)
+        return (kind.value, (first.value, second.value)) if kind and first and second else None
+
+    def _kernel_device(
+        self, fields: Fields, key: str, devices: tuple[Device, ...], compatible: tuple[str, ...]
+    ) -> Device | None:
+        """The device that the kernel drives as `key`; the kernel has drivers for `compatible`."""
+        name = fields.text(key)
+        if name is None:
+            return None
+        device = next((item for item in devices if item.name == name.value), None)
+        if device is None:
+            guess = did_you_mean(name.value, [item.name for item in devices])
+            self._reporter.error(
+                "SYS0022",
+                f"the board has no device '{name.value[:40]}'",
+                name.span,
+                help=f"did you mean '{guess}'?" if guess else "name one of 'devices'",
+            )
+        elif device.compatible not in compatible or device.registers is None:
+            self._reporter.error(
+                "SYS0023",
+                f"the kernel cannot use '{device.name}' as '{key}': it is a {device.compatible}",
+                name.span,
+                notes=[Note("the device is described here", device.span)],
+                help=f"it has a driver for {' and '.join(compatible)}",
+            )
+            device = None
+        return device
+
+    def _report_high_lines(self, devices: tuple[Device, ...], highest: int) -> None:
+        for device in devices:
+            if device.irq is not None and device.irq > highest:
+                self._reporter.error(
+                    "SYS0008",
+                    f"'irq' is {device.irq}: out of range in device '{device.name}'",
+                    device.span,
+                    help=f"'interrupt-lines' says that the last one is {highest}",
+                )
+
+    def _report_overlaps(self, memory: tuple[Range, ...], devices: tuple[Device, ...]) -> None:
+        registers = [device.registers for device in devices if device.registers is not None]
+        everything = sorted([*memory, *registers], key=lambda item: (item.base, item.end))
+        for before, after in zip(everything, everything[1:]):
+            if before.overlaps(after):
+                self._reporter.error(
+                    "SYS0044",
+                    f"'{after.name}' at {after.base:#x} overlaps '{before.name}', which ends at {before.end:#x}",
+                    after.span,
+                    notes=[Note(f"'{before.name}' is here", before.span)],
+                    help="correct a base or a size",
+                )
+
+    def _report_no_map(self, key: str, span: Span) -> None:
+        self._reporter.error("SYS0007", f"'{key[:40]}' must be a map", span, help="write { base: ..., size: ... }")
