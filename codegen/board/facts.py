@@ -93,7 +93,7 @@ def board_json(board: Board) -> str:
                 "cores": board.cores,
                 "ram": board.ram,
                 "image": board.image,
-                "qemu": list(board.qemu),
+                "qemu": {"program": board.qemu[0], "arguments": list(board.qemu[1:])},
                 "device_tree": board.kernel.device_tree,
                 "devices": {
                     device.name: {

@@ -67,7 +67,7 @@ class _Reader:
         devices = self._devices(fields.mapping("devices"))
         kernel = self._kernel(fields.mapping("kernel"), devices)
         image = fields.text("image")
-        qemu = fields.texts("qemu")
+        qemu = self._qemu(fields.mapping("qemu"))
         self._report_overlaps(memory, devices)
         if not (name and arch and cores and memory and kernel and image and qemu):
             return None
@@ -80,10 +80,20 @@ class _Reader:
             kernel=kernel,
             devices=devices,
             image=image.value,
-            qemu=tuple(item.value for item in qemu),
+            qemu=qemu,
             file=str(self._path),
             span=name.span,
         )
+
+    def _qemu(self, node: Mapping | None) -> tuple[str, ...]:
+        """The command line: the program, then its arguments."""
+        if node is None:
+            return ()
+        fields = Fields(node, "'qemu'", ("program", "arguments"), self._reporter)
+        fields.require("program", "arguments")
+        program = fields.text("program")
+        arguments = fields.texts("arguments")
+        return (program.value, *(item.value for item in arguments)) if program else ()
 
     def _name(self, fields: Fields) -> Placed[str] | None:
         name = fields.name("name")

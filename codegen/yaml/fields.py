@@ -158,6 +158,11 @@ class Fields:
         self.wrong_kind(entry.value, key, "a map")
         return None
 
+    def mapping_or_none(self, key: str) -> Mapping | None:
+        """As `mapping`, but without a report."""
+        entry = self._node.find(key)
+        return entry.value if entry is not None and isinstance(entry.value, Mapping) else None
+
     def texts(self, key: str) -> tuple[Placed[str], ...]:
         """A list of texts; one text alone counts as a list of it."""
         entry = self._node.find(key)
