@@ -20,7 +20,10 @@ function(tarn_component name)
     file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/programs)
     tarn_environment(${name}_environment ${CMAKE_CURRENT_SOURCE_DIR})
     add_executable(${name} ${arg_SOURCES})
-    target_link_libraries(${name} PRIVATE ${name}_environment interfaces ${arg_LIBRARIES} libos user_flags)
+    # A group: libstdc++ calls libc, libc calls libos, libos calls libstdc++. What libos replaces is found first.
+    target_link_libraries(${name} PRIVATE
+        ${name}_environment interfaces ${arg_LIBRARIES} libos user_flags
+        -Wl,--start-group $<TARGET_FILE:libos> -lstdc++ -lc -lgcc -lgcc_eh -Wl,--end-group)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${symbols})
     add_custom_command(TARGET ${name} POST_BUILD
         COMMAND ${CMAKE_OBJCOPY} --strip-all $<TARGET_FILE:${name}> ${program}
@@ -28,10 +31,10 @@ function(tarn_component name)
         VERBATIM)
 endfunction()
 
-# tarn_component_folders(<folder>): every folder below that is a component.
+# tarn_add_folders(): adds every folder here that has a CMakeLists.txt.
 #
 # GLOB, against the rule: a component is added by adding its folder, with no list to edit elsewhere.
-function(tarn_component_folders)
+function(tarn_add_folders)
     file(GLOB descriptions CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*/CMakeLists.txt)
     foreach(description IN LISTS descriptions)
         cmake_path(GET description PARENT_PATH folder)

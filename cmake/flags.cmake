@@ -29,7 +29,7 @@ target_link_libraries(kernel_flags INTERFACE aarch64_flags)
 target_compile_options(kernel_flags INTERFACE
     -ffreestanding -mgeneral-regs-only -fno-asynchronous-unwind-tables -fno-unwind-tables)
 
-# Hosted C++23 over picolibc, see docs/adr and tools/tarn/cxx_library.py. -nostdinc keeps glibc's headers out.
+# Hosted C++23 over picolibc, see tools/tarn/cxx_library.py. -nostdinc keeps glibc's headers out.
 add_library(user_flags INTERFACE)
 target_link_libraries(user_flags INTERFACE aarch64_flags)
 
@@ -38,7 +38,7 @@ if(TARN_BOARD)
         COMMAND ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/tools
                 ${TARN_PYTHON} -m tarn.cxx_library --cmake
         OUTPUT_VARIABLE cxx_library COMMAND_ERROR_IS_FATAL ANY)
-    # A list of three: include directories, library directories, libraries; each separated by "|".
+    # A list of two: include directories and library directories, each separated by "|".
     list(GET cxx_library 0 include_directories)
     list(GET cxx_library 1 library_directories)
     string(REPLACE "|" ";" include_directories "${include_directories}")
@@ -49,8 +49,6 @@ if(TARN_BOARD)
         -nostdinc $<$<COMPILE_LANGUAGE:CXX>:-nostdinc++> ${include_flags}
         -U__linux__ -U__gnu_linux__ -Ulinux -ftls-model=local-exec)
     target_link_options(user_flags INTERFACE ${library_flags})
-    # A group: libstdc++ calls libc, libc calls libgcc, and what libos replaces is found first.
-    target_link_libraries(user_flags INTERFACE -Wl,--start-group -lstdc++ -lc -lgcc -lgcc_eh -Wl,--end-group)
 endif()
 
 # Tests on the development host, with the address and undefined behaviour sanitizers.

@@ -9,7 +9,7 @@ function(host_test name)
         message(FATAL_ERROR "host_test(${name}): what is '${arg_UNPARSED_ARGUMENTS}'?")
     endif()
     add_executable(${name} ${arg_SOURCES})
-    target_include_directories(${name} PRIVATE ${arg_INCLUDES})
+    target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libos/include ${arg_INCLUDES})
     target_link_libraries(${name} PRIVATE
         ${arg_LIBRARIES} kernel_interfaces interfaces host_flags GTest::gtest_main)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/unit)

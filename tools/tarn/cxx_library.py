@@ -35,7 +35,7 @@ PARTS = ("libstdc++-v3", "libgcc", "libiberty", "include", "config", "config.sub
 NOT_LINUX = ("-U__linux__", "-U__gnu_linux__", "-Ulinux")
 CODE = ("-O2", "-g0", "-mcpu=cortex-a53", "-mno-outline-atomics", "-fno-pie", "-fno-stack-protector",
         "-ffunction-sections", "-fdata-sections", "-ftls-model=local-exec")
-CONFIGURE = (f"--host={HOST}", "--with-newlib", "--disable-shared", "--disable-nls", "--disable-multilib",
+CONFIGURE = (f"--build={os.uname().machine}-linux-gnu", f"--host={HOST}", "--with-newlib", "--disable-shared", "--disable-nls", "--disable-multilib",
              "--disable-libstdcxx-pch", "--disable-libstdcxx-verbose", "--disable-libstdcxx-filesystem-ts",
              "--disable-libstdcxx-backtrace", "--disable-tls")
 # configure tries these by compiling, not linking, and would believe in them.
@@ -72,15 +72,20 @@ def compiler_headers() -> Path:
     return Path(answer.stdout.strip())
 
 
+def location() -> Path:
+    """Where the library is or will be. Raises BuildError if what it is made from is not installed."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tarn"
+    return cache / f"libstdc++-aarch64-{_fingerprint()}"
+
+
 def ensure() -> Library:
     """The library, built first when this user has not yet got it. Raises BuildError."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tarn"
-    final = cache / f"libstdc++-aarch64-{_fingerprint()}"
+    final = location()
     if not final.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        with _lock(cache / "lock"):
+        final.parent.mkdir(parents=True, exist_ok=True)
+        with _lock(final.parent / "lock"):
             if not final.exists():
-                _build(cache / f"{final.name}.building", final)
+                _build(final.with_suffix(".building"), final)
     return Library(final)
 
 

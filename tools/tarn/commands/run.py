@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: MIT
+"""`./tarn run`: from a clone to a shell."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tarn import machine, packages, paths
+from tarn.commands import shared
+from tarn.failure import Failure
+
+EPILOG = """\
+The machine's console is this terminal. Ctrl-C or Ctrl-A x ends the machine, Ctrl-A c is QEMU's monitor.
+
+exit codes: 0 the machine has ended; 1 mistakes in the composition, a build that failed; 2 wrong usage; 3 Debian
+packages are missing
+"""
+
+
+def register(commands: shared.Subparsers) -> None:
+    parser = commands.add_parser("run", help="install what is missing, build, and boot in QEMU", epilog=EPILOG,
+                                 description="Builds the system for a board and boots it in QEMU.")
+    shared.add_system(parser)
+    parser.add_argument("--no-build", action="store_true", help="boot the image as it was built last")
+    parser.set_defaults(handler=handle)
+
+
+def handle(options: argparse.Namespace) -> int:
+    packages.ensure(packages.RUN)
+    image = shared.image(options, build=not options.no_build)
+    print(f"booting {image.name} on {image.board.name} ({paths.shown(image.file)}): Ctrl-C or Ctrl-A x leaves it",
+          file=sys.stderr, flush=True)
+    code = machine.run(image)
+    if code != 0:
+        raise Failure(f"QEMU ended with exit code {code}")
+    return 0

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: MIT
+"""What several commands take and do: which system, which board, and how to get to an image of them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tarn import boards, builder, paths
+from tarn.failure import ExitCode, Failure
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_system(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--board", metavar="B", help="the board: " + ", ".join(boards.names())
+                        + " (default: the one that the system names)")
+    parser.add_argument("--system", metavar="FILE", type=Path, default=paths.DEFAULT_SYSTEM,
+                        help="the composition (default: system.yaml)")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print the answer as JSON on standard output")
+
+
+def system_file(options: argparse.Namespace) -> Path:
+    """The composition asked for, as an absolute path."""
+    path: Path = options.system.resolve()
+    if not path.is_file():
+        raise Failure(f"there is no file {options.system}", ExitCode.USAGE)
+    return path
+
+
+def chosen_board(options: argparse.Namespace, system: Path) -> boards.Board:
+    return boards.load(options.board or builder.default_board(system))
+
+
+def image(options: argparse.Namespace, *, build: bool) -> builder.Image:
+    """The image that the options ask for, built first unless told otherwise."""
+    system = system_file(options)
+    board = chosen_board(options, system)
+    if build:
+        builder.build(board.name)
+        return builder.image(system, board)
+    made = builder.Image(builder.system_name(system), board, paths.BUILD / board.name / builder.system_name(system))
+    if not made.file.is_file():
+        raise Failure(f"there is no image {paths.shown(made.file)} yet: run without --no-build")
+    return made

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+"""`./tarn test`: every test, or those a filter names."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as xml
+from pathlib import Path
+from typing import Any
+
+from tarn import boards, builder, packages, paths
+from tarn.commands import shared
+from tarn.failure import ExitCode
+
+RESULTS = paths.BUILD / "test-results.xml"
+WORKERS = "2"
+NO_TESTS_COLLECTED = 5
+EPILOG = """\
+FILTER is a word in a test's name, or pytest's expression of such words ("shell and not raspi3b"), or the path of a
+test file. Long tests run only with --long. The last line is pytest's summary.
+
+exit codes: 0 all passed; 1 a test or the build failed; 2 wrong usage, no test of that name; 3 Debian packages are
+missing
+"""
+
+
+def register(commands: shared.Subparsers) -> None:
+    parser = commands.add_parser("test", help="run the tests, in QEMU and on this machine", epilog=EPILOG,
+                                 description="Installs what is missing, builds everything, runs the tests.")
+    parser.add_argument("filter", metavar="FILTER", nargs="?", help="run only these tests")
+    parser.add_argument("--board", metavar="B", help="run what needs a board only on this one: "
+                        + ", ".join(boards.names()))
+    parser.add_argument("--long", action="store_true", help="run the long tests too")
+    parser.add_argument("--no-build", action="store_true", help="test what was built last")
+    shared.add_json(parser)
+    parser.set_defaults(handler=handle)
+
+
+def handle(options: argparse.Namespace) -> int:
+    packages.ensure(packages.TEST)
+    tested = [boards.load(options.board).name] if options.board else boards.names()
+    if not options.no_build:
+        for preset in (builder.HOST, *tested):
+            builder.build(preset)
+    code = _pytest(options, tested)
+    if options.json:
+        print(json.dumps(_results(RESULTS), indent=2))
+    if code == NO_TESTS_COLLECTED:
+        print(f"error: no test matches '{options.filter}'", file=sys.stderr)
+        return ExitCode.USAGE
+    return ExitCode.FAILED if code else ExitCode.DONE
+
+
+def _pytest(options: argparse.Namespace, tested: list[str]) -> int:
+    RESULTS.parent.mkdir(exist_ok=True)
+    command = [paths.PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup", f"--junitxml={RESULTS}",
+               *(f"--board={board}" for board in tested)]
+    if options.long:
+        command.append("--long")
+    if options.filter:
+        command += [options.filter] if _is_path(options.filter) else ["-k", options.filter]
+    environment = os.environ | {"PYTHONPATH": f"{paths.ROOT / 'tools'}:{paths.ROOT}"}
+    return subprocess.run(command, cwd=paths.ROOT, env=environment, stdin=subprocess.DEVNULL, check=False,
+                          stdout=sys.stderr if options.json else None).returncode
+
+
+def _is_path(text: str) -> bool:
+    return (paths.ROOT / text.split("::")[0]).exists()
+
+
+def _results(path: Path) -> dict[str, Any]:
+    """pytest's results, for programs."""
+    tests: list[dict[str, Any]] = []
+    for case in xml.parse(path).iter("testcase"):
+        bad = next((case.find(kind) for kind in ("failure", "error", "skipped") if case.find(kind) is not None), None)
+        outcome = "passed" if bad is None else {"failure": "failed"}.get(bad.tag, bad.tag)
+        tests.append({"name": f"{case.get('classname')}.{case.get('name')}", "outcome": outcome,
+                      "seconds": float(case.get("time", "0")),
+                      "message": "" if bad is None else str(bad.get("message", ""))})
+    counts = {outcome: sum(test["outcome"] == outcome for test in tests)
+              for outcome in ("passed", "failed", "error", "skipped")}
+    return counts | {"tests": tests}

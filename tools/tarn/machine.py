@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: MIT
+"""A QEMU machine in the foreground: the terminal is the machine's until it ends, and then as it was before."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from tarn.builder import Image
+from tarn.failure import Failure
+
+SERIAL = "chardev:terminal"
+# signal=on: Ctrl-C ends the machine instead of reaching it. mux=on: Ctrl-A x, Ctrl-A c and the rest work.
+TERMINAL = ("-chardev", "stdio,id=terminal,mux=on,signal=on", "-mon", "chardev=terminal")
+GRACE_SECONDS = 3.0
+
+
+class _Ended(Exception):
+    """A signal asked this process to end."""
+
+
+def run(image: Image) -> int:
+    """Boots the image, and returns QEMU's exit code when the machine has ended."""
+    command = [*image.board.qemu_command(image.file, SERIAL), *TERMINAL]
+    with _terminal_kept(), _signals_caught():
+        try:
+            machine = subprocess.Popen(command)
+        except FileNotFoundError as error:
+            raise Failure(f"{command[0]} is not installed: run ./tarn doctor") from error
+        try:
+            return machine.wait()
+        except (KeyboardInterrupt, _Ended):
+            # Ctrl-C reaches QEMU as well, which then ends by itself.
+            return _end(machine)
+        finally:
+            _end(machine)
+
+
+def _end(machine: subprocess.Popen[bytes]) -> int:
+    for stop in (lambda: None, machine.terminate, machine.kill):
+        stop()
+        try:
+            machine.wait(GRACE_SECONDS if stop is not machine.kill else None)
+            return 0
+        except subprocess.TimeoutExpired:
+            continue
+        except (KeyboardInterrupt, _Ended):
+            continue
+    return 0
+
+
+@contextmanager
+def _signals_caught() -> Iterator[None]:
+    def end(number: int, frame: FrameType | None) -> None:
+        raise _Ended
+
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, end) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before):
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _terminal_kept() -> Iterator[None]:
+    """Puts the terminal back as it is now: QEMU does so itself, but not when it is killed."""
+    if not sys.stdin.isatty():
+        yield
+        return
+    before = termios.tcgetattr(sys.stdin)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+        print()
