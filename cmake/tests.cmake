@@ -9,6 +9,8 @@ function(host_test name)
         message(FATAL_ERROR "host_test(${name}): what is '${arg_UNPARSED_ARGUMENTS}'?")
     endif()
     add_executable(${name} ${arg_SOURCES})
+    # <cxxabi.h> would take the name `abi` from our own namespace.
+    target_compile_definitions(${name} PRIVATE GTEST_HAS_CXXABI_H_=0)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/libos/include ${arg_INCLUDES})
     target_link_libraries(${name} PRIVATE
         ${arg_LIBRARIES} kernel_interfaces interfaces host_flags GTest::gtest_main)

@@ -60,8 +60,8 @@ static_assert(sizeof(Window) == 24);
 /// A capability to install: what it is made from, where it goes.
 struct Port {
     std::uint32_t slot;
-    std::uint16_t kind; ///< 0: endpoint `slot::kService` of `target`; 1: notification of `target`, signal
-                        ///< only; 2: init's own endpoint (the Process interface)
+    std::uint16_t kind;   ///< 0: endpoint `slot::kService` of `target`; 1: notification of `target`, signal
+                          ///< only; 2: init's own endpoint (the Process interface)
     std::uint16_t target; ///< index of a component
     std::uint64_t badge;
 };
