@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+"""Line breaks as clang-format makes them with the project's style."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+COLUMN_LIMIT = 110
+
+
+def call_lines(head: str, arguments: Sequence[str], tail: str) -> str:
+    """`head`, the arguments and `tail` in one line, or the arguments filled up to the limit below the first."""
+    whole = head + ", ".join(arguments) + tail
+    if len(whole) <= COLUMN_LIMIT or not arguments:
+        return whole
+    indent = " " * len(head)
+    lines = [head]
+    for index, argument in enumerate(arguments):
+        last = index == len(arguments) - 1
+        piece = argument + ("" if last else ",")
+        room = COLUMN_LIMIT - (len(tail) if last else 0)
+        separator = "" if lines[-1] in (head, indent) else " "
+        if len(lines[-1]) + len(separator) + len(piece) <= room or lines[-1] in (head, indent):
+            lines[-1] += separator + piece
+        else:
+            lines.append(indent + piece)
+    return "\n".join(lines) + tail
+
+
+def signature(head: str, parameters: Sequence[str], qualifiers: str, result: str, end: str = " {") -> str:
+    """A function's head with a trailing result, which gets a line of its own when one line is too short.
+
+    `head` is all up to the opening parenthesis; its indentation is that of the function.
+    """
+    whole = f"{head}({', '.join(parameters)}){qualifiers} -> {result}{end}"
+    if len(whole) <= COLUMN_LIMIT:
+        return whole
+    indent = " " * (len(head) - len(head.lstrip()) + 4)
+    together = call_lines(f"{head}(", parameters, f"){qualifiers} -> {result}{end}")
+    apart = call_lines(f"{head}(", parameters, f"){qualifiers}") + f"\n{indent}-> {result}{end}"
+    fits = all(len(line) <= COLUMN_LIMIT for line in together.split("\n"))
+    return together if fits and together.count("\n") < apart.count("\n") else apart

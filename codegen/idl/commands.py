@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: MIT
+"""Sub-commands of the IDL compiler: `idl`, `kernel` and `check`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from codegen.cpp.kernel_output import kernel_outputs
+from codegen.cpp.render import write_if_changed
+from codegen.diagnostics import Reporter
+from codegen.idl.compile import Compilation, compile_files
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    kernel = subparsers.add_parser("kernel", help="kernel interfaces to decode views and user wrappers")
+    kernel.add_argument("--out", required=True, type=Path, metavar="DIR", help="writes DIR/generated/kernel and object")
+    _add_input(kernel, _generate_kernel)
+    check = subparsers.add_parser("check", help="report every mistake in interface files")
+    _add_input(check, _check)
+
+
+def _add_input(parser: argparse.ArgumentParser, handler: object) -> None:
+    parser.add_argument("files", nargs="+", metavar="FILE.idl")
+    parser.add_argument("--json", action="store_true", help="mistakes as JSON on standard output")
+    parser.set_defaults(handler=handler)
+
+
+def _compile(options: argparse.Namespace) -> tuple[Compilation, Reporter]:
+    reporter = Reporter()
+    return compile_files(options.files, reporter), reporter
+
+
+def _report(options: argparse.Namespace, reporter: Reporter) -> int:
+    """Prints what was found; the exit code."""
+    if options.json:
+        sys.stdout.write(reporter.to_json())
+    else:
+        sys.stderr.write(reporter.to_text())
+    return 1 if reporter.has_errors else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    _, reporter = _compile(options)
+    return _report(options, reporter)
+
+
+def _generate_kernel(options: argparse.Namespace) -> int:
+    compilation, reporter = _compile(options)
+    if not reporter.has_errors:
+        for path, content in kernel_outputs(compilation.interfaces).items():
+            write_if_changed(options.out / "generated" / path, content)
+    return _report(options, reporter)

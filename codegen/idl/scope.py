@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: MIT
+"""Names to declarations: what a file declares and what it can see of others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from codegen.diagnostics import Note, Reporter, did_you_mean
+from codegen.idl import ast
+from codegen.idl.load import Source
+from codegen.idl.model import SCALARS
+
+Declaration = ast.Constant | ast.Enumeration | ast.Struct | ast.ErrorSet
+
+
+@dataclass
+class Scope:
+    """The declarations of one file; `imported` are the scopes of its imports, `used` those a name came from."""
+
+    source: Source
+    declarations: dict[str, Declaration] = field(default_factory=dict)
+    imported: dict[str, Scope] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+
+    @property
+    def module(self) -> str:
+        return self.source.module
+
+    @property
+    def interface(self) -> ast.Interface | None:
+        return self.source.tree.interface
+
+    def visible(self, kinds: tuple[type[Declaration], ...]) -> list[str]:
+        """Every name of these kinds that can be written here, for suggestions."""
+        names = [name for name, item in self.declarations.items() if isinstance(item, kinds)]
+        for module, scope in self.imported.items():
+            names += [f"{module}.{name}" for name, item in scope.declarations.items() if isinstance(item, kinds)]
+        return names
+
+
+def build_scopes(sources: dict[str, Source], reporter: Reporter) -> dict[str, Scope]:
+    """One scope for each file; a name that is declared twice keeps its first declaration."""
+    scopes = {path: Scope(source) for path, source in sources.items()}
+    for scope in scopes.values():
+        for name, path in scope.source.imports.items():
+            if path in scopes:
+                scope.imported[name] = scopes[path]
+        if scope.interface is not None:
+            _declare(scope, scope.interface, reporter)
+    return scopes
+
+
+def _declare(scope: Scope, interface: ast.Interface, reporter: Reporter) -> None:
+    for member in interface.members:
+        if isinstance(member, (ast.Method, ast.Reserved)):
+            continue
+        first = scope.declarations.setdefault(member.name.text, member)
+        if first is not member:
+            reporter.error("IDL0011", f"'{member.name.text}' is declared twice", member.name.span,
+                           notes=[Note("the first is here", first.name.span)])
+
+
+def look_up(scope: Scope, name: ast.QualifiedName, kinds: tuple[type[Declaration], ...], what: str, code: str,
+            reporter: Reporter) -> tuple[Scope, Declaration] | None:
+    """The declaration that `name` means and the scope it is in. One that is missing is reported as `code`."""
+    owner = scope
+    if name.module is not None:
+        imported = scope.imported.get(name.module.text)
+        if imported is None:
+            if name.module.text not in {item.text for item in scope.source.tree.imports}:
+                unknown_module(scope, name.module, reporter)
+            return None
+        scope.used.add(name.module.text)
+        owner = imported
+    declaration = owner.declarations.get(name.name.text)
+    if declaration is None:
+        candidates = scope.visible(kinds) + (list(SCALARS) + ["bool"] if code == "IDL0012" else [])
+        meant = did_you_mean(str(name), candidates) or _elsewhere(scope, name, kinds)
+        reporter.error(code, f"'{name}' is not {what}", name.span,
+                       help=f"did you mean '{meant}'?" if meant else "")
+        return None
+    if not isinstance(declaration, kinds):
+        reporter.error(code, f"'{name}' is not {what}", name.span,
+                       notes=[Note("it is declared here", declaration.name.span)])
+        return None
+    return owner, declaration
+
+
+def unknown_module(scope: Scope, module: ast.Name, reporter: Reporter) -> None:
+    meant = did_you_mean(module.text, scope.imported)
+    reporter.error("IDL0013", f"'{module.text}' is not imported", module.span,
+                   help=f"did you mean '{meant}'?" if meant else f"write at the top: import {module.text};")
+
+
+def _elsewhere(scope: Scope, name: ast.QualifiedName, kinds: tuple[type[Declaration], ...]) -> str:
+    """`vfs.Kind` for `Kind`, when an import declares it."""
+    for candidate in scope.visible(kinds):
+        if candidate.rsplit(".", 1)[-1] == name.name.text:
+            return candidate
+    return ""
