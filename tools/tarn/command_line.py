@@ -35,7 +35,7 @@ class Parser(argparse.ArgumentParser):
     """Says what was probably meant, not only what was wrong."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
-        settings = {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False} | settings
+        settings |= {"formatter_class": argparse.RawDescriptionHelpFormatter, "allow_abbrev": False}
         super().__init__(*arguments, **settings)
 
     def error(self, message: str) -> NoReturn:
