@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+/// The kernel's page tables: made before the MMU is on, extended to all RAM once the memory map is known.
+#pragma once
+
+#include "base/address.hpp"
+
+#include <cstdint>
+
+namespace kernel::arch {
+
+/// What head.S loads to turn the MMU on, in this order.
+struct BootRegisters {
+    std::uint64_t memory_attributes;   ///< MAIR_EL1
+    std::uint64_t translation_control; ///< TCR_EL1
+    std::uint64_t user_root;           ///< TTBR0_EL1: where the code runs now, at its physical address
+    std::uint64_t kernel_root;         ///< TTBR1_EL1
+    std::uint64_t system_control;      ///< SCTLR_EL1
+};
+
+extern "C" {
+/// Called by head.S at the image's physical address, MMU and caches off. Maps the image at its linked address, the
+/// kernel's devices, and the GiB that the image is in at its physical address.
+auto build_boot_tables() -> BootRegisters const*;
+}
+
+/// Physical address of the image, and how many bytes of it the kernel takes.
+[[nodiscard]] auto image_start() -> base::PhysAddr;
+[[nodiscard]] auto image_size() -> std::uint64_t;
+
+/// An empty root table for TTBR0_EL1. The first call ends the mapping of the image at its physical address.
+[[nodiscard]] auto empty_user_root() -> base::PhysAddr;
+
+/// Adds RAM from `begin` to `end` to the physical map, in blocks of 2 MiB: what is less at the edges is left out.
+/// What is mapped already stays. Answers where it stopped: before `end` if the kernel has too few tables.
+[[nodiscard]] auto map_memory(base::PhysAddr begin, base::PhysAddr end) -> base::PhysAddr;
+
+} // namespace kernel::arch

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/// The board's interrupt controller, as the generic kernel sees it.
+#pragma once
+
+#include "generated/board_facts.hpp"
+#include "kernel/arch/aarch64/device_windows.hpp"
+#include "kernel/arch/types.hpp"
+#include "kernel/drivers/bcm2836_interrupts.hpp"
+#include "kernel/drivers/gicv2.hpp"
+
+#include <cstdint>
+
+namespace kernel::arch {
+
+/// The driver for a kind of controller, set up from the board's facts.
+template <drivers::InterruptDevice kDevice>
+consteval auto interrupt_driver() {
+    constexpr auto const& kFacts = board::kInterrupts;
+    if constexpr (kDevice == drivers::InterruptDevice::GicV2) {
+        return drivers::GicV2{device_address(kFacts.first), device_address(kFacts.second), board::kLineCount};
+    } else {
+        return drivers::Bcm2836Interrupts{device_address(kFacts.first), device_address(kFacts.second)};
+    }
+}
+
+class Interrupts {
+    static constexpr auto kDriver = interrupt_driver<board::kInterrupts.device>();
+
+public:
+    static constexpr std::uint32_t kLineCount = board::kLineCount;
+    static constexpr std::uint32_t kTimerLine = board::kTimer.tick_irq;
+    static constexpr std::uint32_t kAlarmLine = board::kTimer.alarm_irq;
+    static constexpr std::uint32_t kNone = drivers::kNoLine;
+
+    static void initialise() {
+        kDriver.initialise();
+        kDriver.unmask(kTimerLine);
+    }
+    static auto claim() -> std::uint32_t { return kDriver.claim(); }
+    static void complete(std::uint32_t line) { kDriver.complete(line); }
+    static void mask(std::uint32_t line) { kDriver.mask(line); }
+    static void unmask(std::uint32_t line) { kDriver.unmask(line); }
+    static void configure(std::uint32_t line, Trigger trigger) { kDriver.configure(line, trigger); }
+    static auto pending() -> bool {
+        std::uint64_t signals = 0;
+        // ISR_EL1 shows what waits even while it is masked. Volatile: it changes by itself.
+        asm volatile("mrs %0, isr_el1" : "=r"(signals));
+        constexpr std::uint64_t kInterrupt = 1U << 7U;
+        return (signals & kInterrupt) != 0;
+    }
+};
+
+} // namespace kernel::arch

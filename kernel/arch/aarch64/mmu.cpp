@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/arch/aarch64/mmu.hpp"
+
+#include "kernel/arch/aarch64/boot_tables.hpp"
+
+namespace kernel::arch {
+
+namespace {
+
+constexpr unsigned kAsidShift = 48;
+constexpr std::uint64_t kAsidCount = std::uint64_t{1} << 16U;
+constexpr std::uint64_t kGenerationStep = 2;
+
+auto asid_field(AddressSpace const& space) -> std::uint64_t { return space.translation >> kAsidShift << kAsidShift; }
+
+/// Every core's TLB; waits until it is done.
+void drop_asid(std::uint64_t field) { asm volatile("tlbi aside1is, %0\n\tdsb ish" ::"r"(field) : "memory"); }
+
+} // namespace
+
+void Mmu::initialise() {
+    empty_translation_ = empty_user_root().value();
+    activate_none();
+    // The boot's identity mapping was in this half.
+    asm volatile("isb\n\ttlbi vmalle1is\n\tdsb ish\n\tisb" ::: "memory");
+}
+
+void Mmu::assign(AddressSpace& space) {
+    if (next_asid_ == kAsidCount) {
+        next_asid_ = 1;
+        generation_ += kGenerationStep;
+        // What runs now keeps its old ASID until the switch that brought us here is done, and touches nothing.
+        activate_none();
+        asm volatile("isb\n\ttlbi vmalle1is\n\tdsb ish\n\tisb" ::: "memory");
+    }
+    constexpr std::uint64_t kRoot = (std::uint64_t{1} << kAsidShift) - 1;
+    space = {(space.translation & kRoot) | next_asid_ << kAsidShift, generation_};
+    ++next_asid_;
+}
+
+void Mmu::destroy(AddressSpace& space) {
+    std::uint64_t loaded = 0;
+    asm volatile("mrs %0, ttbr0_el1" : "=r"(loaded));
+    if (loaded == space.translation) {
+        activate_none();
+        asm volatile("isb" ::: "memory");
+    }
+    invalidate_all(space);
+    space = {};
+}
+
+void Mmu::invalidate_page(AddressSpace& space, base::VirtAddr address) {
+    std::uint64_t const field = asid_field(space);
+    if (field == 0) { return; }
+    std::uint64_t const page = address.value() >> base::kPageBits;
+    asm volatile("tlbi vae1is, %0\n\tdsb ish" ::"r"(field | page) : "memory");
+}
+
+void Mmu::invalidate_all(AddressSpace& space) {
+    std::uint64_t const field = asid_field(space);
+    if (field != 0) { drop_asid(field); }
+}
+
+} // namespace kernel::arch

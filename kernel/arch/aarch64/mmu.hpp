@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+/// Address spaces of user code: ASIDs, the translation register, the TLB.
+#pragma once
+
+#include "base/address.hpp"
+
+#include <cstdint>
+
+namespace kernel::arch {
+
+/// Lies in the VSpace object behind the root table. The lowest bit of each word is zero.
+struct AddressSpace {
+    /// What TTBR0_EL1 holds while this runs: the root table, the ASID in the upper 16 bits (0: none yet).
+    std::uint64_t translation;
+    /// The generation of ASIDs that the ASID belongs to, doubled. Of an older one, it is no longer this space's.
+    std::uint64_t generation;
+};
+
+/// ASIDs are given out in order, at the first use of a space. When none is left a new generation begins: the whole
+/// TLB is dropped, and each space gets a new one when it is used next. So neither a switch nor the death of an
+/// address space ever flushes more than its own entries.
+struct Mmu {
+    /// For core 0, before the first `activate`.
+    static void initialise();
+
+    static void create(AddressSpace& space, base::PhysAddr root) { space = {root.value(), 0}; }
+    static void destroy(AddressSpace& space);
+    static void invalidate_page(AddressSpace& space, base::VirtAddr address);
+    static void invalidate_all(AddressSpace& space);
+
+    /// Makes `space` the one that user code of this core runs in.
+    static void activate(AddressSpace& space) {
+        if (space.generation != generation_) [[unlikely]] { assign(space); }
+        load(space.translation);
+    }
+    /// User addresses mean nothing from here on.
+    static void activate_none() { load(empty_translation_); }
+
+private:
+    static void assign(AddressSpace& space);
+    static void load(std::uint64_t translation) {
+        std::uint64_t loaded = 0;
+        asm volatile("mrs %0, ttbr0_el1" : "=r"(loaded));
+        // No barrier: the kernel does not use this half, and the exception return synchronises.
+        if (loaded != translation) { asm volatile("msr ttbr0_el1, %0" ::"r"(translation) : "memory"); }
+    }
+
+    static inline std::uint64_t generation_ = 2;
+    static inline std::uint64_t next_asid_ = 1;
+    static inline std::uint64_t empty_translation_ = 0;
+};
+
+} // namespace kernel::arch

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+/// The core that executes this.
+#pragma once
+
+#include <cstdint>
+
+namespace kernel {
+
+class Core;
+
+namespace arch {
+
+struct Cpu {
+    /// TPIDR_EL1 holds the address of the core's state from boot on.
+    static auto core() -> Core& {
+        Core* core = nullptr;
+        asm("mrs %0, tpidr_el1" : "=r"(core));
+        return *core;
+    }
+    static void set_core(Core& core) { asm volatile("msr tpidr_el1, %0" ::"r"(&core)); }
+
+    /// Sleeps until an interrupt is pending, although interrupts are masked.
+    static void wait_for_interrupt() { asm volatile("dsb sy\n\twfi" ::: "memory"); }
+
+    /// What the thread finds in TPIDR_EL0.
+    static void set_thread_local_base(std::uint64_t base) { asm volatile("msr tpidr_el0, %0" ::"r"(base)); }
+};
+
+} // namespace arch
+} // namespace kernel

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+/// Exceptions: saving a user thread's registers in its TCB, and loading the next thread's.
+///
+/// In user mode SP_EL1 is the address of the running thread's TCB, which starts with `Registers` (registers.hpp).
+/// TPIDR_EL1 is always the address of this core's `Core`, whose second word is the top of its kernel stack
+/// (core.hpp). The kernel runs with interrupts masked and never takes an exception on purpose, so its stack is
+/// empty at each entry.
+
+    .equ    kRegisterPc, 0
+    .equ    kRegisterPstate, 16
+    .equ    kRegisterX0, 24             // x<n> is at kRegisterX0 + 8 n
+    .equ    kCoreStack, 8
+    .equ    kClassShift, 26
+    .equ    kClassSupervisorCall, 0x15
+
+    .section .text.vectors, "ax"
+
+.macro vector label
+    .balign 0x80
+    b       \label
+.endm
+
+/// In: sp = TCB, x10 and x11 are saved already. Out: sp = kernel stack, x0 = Core; x1 to x3 are free.
+.macro save_all_registers
+    stp     x0, x1, [sp, #kRegisterX0]
+    stp     x2, x3, [sp, #kRegisterX0 + 16]
+    stp     x4, x5, [sp, #kRegisterX0 + 32]
+    stp     x6, x7, [sp, #kRegisterX0 + 48]
+    stp     x8, x9, [sp, #kRegisterX0 + 64]
+    stp     x12, x13, [sp, #kRegisterX0 + 96]
+    stp     x14, x15, [sp, #kRegisterX0 + 112]
+    stp     x16, x17, [sp, #kRegisterX0 + 128]
+    stp     x18, x19, [sp, #kRegisterX0 + 144]
+    stp     x20, x21, [sp, #kRegisterX0 + 160]
+    stp     x22, x23, [sp, #kRegisterX0 + 176]
+    stp     x24, x25, [sp, #kRegisterX0 + 192]
+    stp     x26, x27, [sp, #kRegisterX0 + 208]
+    stp     x28, x29, [sp, #kRegisterX0 + 224]
+    mrs     x1, elr_el1
+    mrs     x2, sp_el0
+    mrs     x3, spsr_el1
+    str     x30, [sp, #kRegisterX0 + 240]
+    stp     x1, x2, [sp, #kRegisterPc]
+    str     x3, [sp, #kRegisterPstate]
+    mrs     x0, tpidr_el1
+    ldr     x1, [x0, #kCoreStack]
+    mov     sp, x1
+.endm
+
+    .balign 0x800
+    .global exception_vectors
+exception_vectors:
+    // From EL1 with SP_EL0, which is never in use.
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+    // From EL1.
+    vector  kernel_synchronous
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+    // From user code.
+    .balign 0x80
+    stp     x10, x11, [sp, #kRegisterX0 + 80]
+    mrs     x11, esr_el1
+    lsr     x10, x11, #kClassShift
+    cmp     x10, #kClassSupervisorCall
+    b.eq    system_call
+    b       user_exception
+    vector  user_interrupt
+    vector  user_interrupt
+    vector  user_system_error
+    // From 32-bit user code, which cannot exist: PSTATE is not the user's.
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+
+/// x11 = ESR_EL1; x10 is saved. The user gives up x10 to x18 and the condition flags.
+system_call:
+    stp     x0, x1, [sp, #kRegisterX0]
+    stp     x2, x3, [sp, #kRegisterX0 + 16]
+    stp     x4, x5, [sp, #kRegisterX0 + 32]
+    stp     x6, x7, [sp, #kRegisterX0 + 48]
+    stp     x8, x9, [sp, #kRegisterX0 + 64]
+    stp     xzr, xzr, [sp, #kRegisterX0 + 88]
+    stp     xzr, xzr, [sp, #kRegisterX0 + 104]
+    stp     xzr, xzr, [sp, #kRegisterX0 + 120]
+    stp     xzr, xzr, [sp, #kRegisterX0 + 136]
+    stp     x19, x20, [sp, #kRegisterX0 + 152]
+    stp     x21, x22, [sp, #kRegisterX0 + 168]
+    stp     x23, x24, [sp, #kRegisterX0 + 184]
+    stp     x25, x26, [sp, #kRegisterX0 + 200]
+    stp     x27, x28, [sp, #kRegisterX0 + 216]
+    mrs     x2, elr_el1
+    mrs     x3, sp_el0
+    stp     x29, x30, [sp, #kRegisterX0 + 232]
+    stp     x2, x3, [sp, #kRegisterPc]
+    str     xzr, [sp, #kRegisterPstate]
+    mrs     x0, tpidr_el1
+    ldr     x2, [x0, #kCoreStack]
+    and     x1, x11, #0xffff
+    mov     sp, x2
+    bl      enter_system_call           // (Core, number) -> Registers to run
+    b       leave_kernel
+
+user_exception:
+    save_all_registers
+    mov     x1, x11
+    mrs     x2, far_el1
+    bl      enter_exception             // (Core, syndrome, address) -> Registers to run
+    b       leave_kernel
+
+user_interrupt:
+    stp     x10, x11, [sp, #kRegisterX0 + 80]
+    save_all_registers
+    bl      enter_interrupt             // (Core) -> Registers to run
+    b       leave_kernel
+
+user_system_error:
+    stp     x10, x11, [sp, #kRegisterX0 + 80]
+    save_all_registers
+    mrs     x1, esr_el1
+    bl      enter_system_error          // (Core, syndrome) -> Registers to run
+    b       leave_kernel
+
+/// x0 -> Registers of the thread to run, at the start of its TCB.
+    .global leave_kernel
+leave_kernel:
+    mov     sp, x0
+    ldp     x1, x2, [sp, #kRegisterPc]
+    ldr     x3, [sp, #kRegisterPstate]
+    ldp     x29, x30, [sp, #kRegisterX0 + 232]
+    ldp     x27, x28, [sp, #kRegisterX0 + 216]
+    ldp     x25, x26, [sp, #kRegisterX0 + 200]
+    msr     elr_el1, x1
+    msr     sp_el0, x2
+    msr     spsr_el1, x3
+    ldp     x23, x24, [sp, #kRegisterX0 + 184]
+    ldp     x21, x22, [sp, #kRegisterX0 + 168]
+    ldp     x19, x20, [sp, #kRegisterX0 + 152]
+    ldp     x17, x18, [sp, #kRegisterX0 + 136]
+    ldp     x15, x16, [sp, #kRegisterX0 + 120]
+    ldp     x13, x14, [sp, #kRegisterX0 + 104]
+    ldp     x11, x12, [sp, #kRegisterX0 + 88]
+    ldp     x9, x10, [sp, #kRegisterX0 + 72]
+    ldp     x7, x8, [sp, #kRegisterX0 + 56]
+    ldp     x5, x6, [sp, #kRegisterX0 + 40]
+    ldp     x3, x4, [sp, #kRegisterX0 + 24]
+    ldp     x1, x2, [sp, #kRegisterX0 + 8]
+    ldr     x0, [sp, #kRegisterX0]
+    eret
+
+/// A synchronous exception of the kernel's own. In firmware.S it means that there is nobody to ask: go on there
+/// with -1 as the answer. Anywhere else the kernel is broken.
+/// SP_EL0 and TPIDRRO_EL0 are free here: the user's SP is saved, TPIDRRO_EL0 is otherwise zero.
+kernel_synchronous:
+    msr     tpidrro_el0, x16
+    msr     sp_el0, x17
+    mrs     x16, elr_el1
+    adr     x17, firmware_calls
+    cmp     x16, x17
+    b.lo    1f
+    adr     x17, firmware_calls_end
+    cmp     x16, x17
+    b.hs    1f
+    add     x16, x16, #4
+    msr     elr_el1, x16
+    msr     tpidrro_el0, xzr
+    mov     x0, #-1
+    eret
+1:  mrs     x17, sp_el0
+    mrs     x16, tpidrro_el0
+
+/// Saves everything in `kernel_crash` (panic.hpp) and reports it from there on a stack of its own.
+kernel_exception:
+    msr     tpidrro_el0, x16
+    adrp    x16, kernel_crash
+    add     x16, x16, :lo12:kernel_crash
+    stp     x0, x1, [x16]
+    stp     x2, x3, [x16, #16]
+    stp     x4, x5, [x16, #32]
+    stp     x6, x7, [x16, #48]
+    stp     x8, x9, [x16, #64]
+    stp     x10, x11, [x16, #80]
+    stp     x12, x13, [x16, #96]
+    stp     x14, x15, [x16, #112]
+    mrs     x0, tpidrro_el0
+    stp     x0, x17, [x16, #128]
+    stp     x18, x19, [x16, #144]
+    stp     x20, x21, [x16, #160]
+    stp     x22, x23, [x16, #176]
+    stp     x24, x25, [x16, #192]
+    stp     x26, x27, [x16, #208]
+    stp     x28, x29, [x16, #224]
+    mov     x0, sp
+    stp     x30, x0, [x16, #240]
+    mrs     x0, elr_el1
+    mrs     x1, spsr_el1
+    stp     x0, x1, [x16, #256]
+    mrs     x0, esr_el1
+    mrs     x1, far_el1
+    stp     x0, x1, [x16, #272]
+    adrp    x1, crash_stack_top
+    add     x1, x1, :lo12:crash_stack_top
+    mov     sp, x1
+    mov     x29, xzr
+    mov     x30, xzr
+    mov     x0, x16
+    bl      report_crash                // does not return
