@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: MIT
+"""`codegen system check`, `codegen system image` and `codegen env`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from codegen.diagnostics import Reporter
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    system = subparsers.add_parser("system", help="check a system.yaml, or make its image")
+    commands = system.add_subparsers(title="commands", dest="system_command", required=True, metavar="COMMAND")
+    check = commands.add_parser("check", help="report every mistake in a composition")
+    _add_common(check)
+    check.set_defaults(handler=_check)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("system", type=Path, metavar="SYSTEM.yaml", help="the composition")
+    parser.add_argument("--board", metavar="NAME", help="one of the boards the file names; its first unless given")
+    parser.add_argument("--json", action="store_true", help="print what was found as JSON on standard output")
+
+
+def report(reporter: Reporter, as_json: bool) -> int:
+    """Prints what was found; the exit code."""
+    if as_json:
+        sys.stdout.write(reporter.to_json())
+    else:
+        sys.stderr.write(reporter.to_text())
+    return 1 if reporter.has_errors else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from codegen.system.compose import compose
+
+    reporter = Reporter()
+    compose(options.system, options.board, reporter)
+    return report(reporter, options.json)

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: MIT
+"""All stages from a system.yaml to a checked system."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from codegen.board.model import Board
+from codegen.diagnostics import Reporter, did_you_mean
+from codegen.system.checks import check_system
+from codegen.system.composition import Composition
+from codegen.system.composition_reader import read_composition
+from codegen.system.files import check_files
+from codegen.system.library import ROOT, Library, folders_of
+from codegen.system.link import link
+from codegen.system.system import System
+from codegen.yaml.fields import Placed
+
+
+def compose(path: Path, board_name: str | None, reporter: Reporter, root: Path = ROOT) -> System | None:
+    """The system of a file for one board, the file's first unless `board_name` says otherwise.
+
+    It is good for an image only if the reporter has no errors.
+    """
+    composition = read_composition(path, reporter)
+    if composition is None:
+        return None
+    library = Library(folders_of(composition, root), reporter)
+    check_files(composition, reporter)
+    board = _choose_board(composition, board_name, library, reporter)
+    if board is None:
+        return None
+    system = link(composition, board, library, reporter)
+    if system is not None:
+        check_system(system, reporter)
+    return system
+
+
+def _choose_board(
+    composition: Composition, wanted: str | None, library: Library, reporter: Reporter
+) -> Board | None:
+    """The board; every board that the file names is read, so that each mistake is found on any of them."""
+    boards = {name.value: library.board(name.value, name.span) for name in composition.boards}
+    if wanted is None or wanted in boards:
+        return boards[wanted or composition.boards[0].value]
+    names = ", ".join(boards)
+    guess = did_you_mean(wanted, boards)
+    place: Placed[str] = composition.boards[0]
+    reporter.error(
+        "SYS0045",
+        f"'{composition.name}' is not made for the board '{wanted[:40]}'",
+        place.span,
+        help=f"did you mean '{guess}'?" if guess else f"add it to 'board', or use one of {names}",
+    )
+    return None
