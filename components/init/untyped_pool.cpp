@@ -42,6 +42,14 @@ auto UntypedPool::add(Owner owner, abi::CPtr slot, unsigned size_bits) -> bool {
     return true;
 }
 
+auto UntypedPool::add_used(Owner owner, abi::CPtr slot, unsigned size_bits) -> bool {
+    if (!add(owner, slot, size_bits)) {
+        return false;
+    }
+    blocks_[count_ - 1].used = std::uint64_t{1} << size_bits;
+    return true;
+}
+
 auto UntypedPool::take(Owner owner, unsigned bits, std::uint64_t count) -> std::optional<abi::CPtr> {
     UntypedBlock* best = nullptr;
     for (UntypedBlock& block : std::span{blocks_}.first(count_)) {

@@ -42,6 +42,8 @@ public:
 
     /// False when the pool is full: that memory stays unused.
     auto add(Owner owner, abi::CPtr slot, unsigned size_bits) -> bool;
+    /// The same for a block of which nothing more is to be made.
+    auto add_used(Owner owner, abi::CPtr slot, unsigned size_bits) -> bool;
 
     /// A block of `owner` that takes `count` objects of 2^`bits` bytes in a row: the one where the least is
     /// lost to alignment, of these the one with the least left. The memory counts as used.

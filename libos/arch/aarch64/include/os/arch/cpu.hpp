@@ -2,8 +2,12 @@
 /// What user code reads from the processor on AArch64.
 #pragma once
 
+#include "base/text.hpp"
+
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace os::arch {
 
@@ -37,6 +41,13 @@ inline constexpr std::uint8_t kProgramCounter = 0;
 inline constexpr std::uint8_t kStackPointer = 1;
 inline constexpr std::uint8_t kFirstArgument = 3; ///< x0
 inline constexpr std::uint8_t kFramePointer = 32; ///< x29; the return address, x30, follows
+inline constexpr std::uint8_t kCount = 34;
+
+/// As people know it. Pre: `index` < kCount.
+[[nodiscard]] constexpr auto name(std::size_t index) -> base::Text<8> {
+    constexpr std::array<std::string_view, kFirstArgument> kSpecial{"pc", "sp", "pstate"};
+    return index < kFirstArgument ? base::Text<8>{kSpecial[index]} : base::Text<8>{"x", index - kFirstArgument};
+}
 } // namespace reg
 
 } // namespace os::arch

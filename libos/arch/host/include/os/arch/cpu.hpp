@@ -2,6 +2,8 @@
 /// The development host as an architecture: what tests of components need to compile.
 #pragma once
 
+#include "base/text.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +27,8 @@ inline constexpr std::uint8_t kProgramCounter = 0;
 inline constexpr std::uint8_t kStackPointer = 1;
 inline constexpr std::uint8_t kFirstArgument = 3;
 inline constexpr std::uint8_t kFramePointer = 32;
+inline constexpr std::uint8_t kCount = 34;
+[[nodiscard]] constexpr auto name(std::size_t index) -> base::Text<8> { return base::Text<8>{"r", index}; }
 } // namespace reg
 
 } // namespace os::arch
