@@ -8,6 +8,11 @@ import sys
 from pathlib import Path
 
 from codegen.diagnostics import Reporter
+from codegen.system.compose import compose
+from codegen.system.env import env_header
+from codegen.system.library import ROOT, Folders, Library
+from codegen.system.component import read_component
+from codegen.system.output import write_if_changed
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -16,6 +21,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check = commands.add_parser("check", help="report every mistake in a composition")
     _add_common(check)
     check.set_defaults(handler=_check)
+    env = subparsers.add_parser("env", help="component.yaml to the component's class Env")
+    env.add_argument("component", type=Path, metavar="COMPONENT.yaml", help="the component's description")
+    env.add_argument("--out", type=Path, required=True, metavar="DIR", help="writes DIR/generated/env.hpp")
+    env.add_argument("--idl", type=Path, action="append", metavar="DIR", help="more folders with interfaces")
+    env.set_defaults(handler=_env)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -34,8 +44,19 @@ def report(reporter: Reporter, as_json: bool) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from codegen.system.compose import compose
-
     reporter = Reporter()
     compose(options.system, options.board, reporter)
     return report(reporter, options.json)
+
+
+def _env(options: argparse.Namespace) -> int:
+    reporter = Reporter()
+    folders = Folders(components=(), boards=(), idl=(*(options.idl or ()), ROOT / "idl"))
+    library = Library(folders, reporter)
+    component = read_component(options.component, reporter)
+    if component is not None:
+        library.check_interfaces(component)
+        if not reporter.has_errors:
+            header = env_header(component, library.interfaces)
+            write_if_changed(options.out / "generated" / "env.hpp", header)
+    return report(reporter, as_json=False)

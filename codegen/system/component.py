@@ -19,6 +19,11 @@ KEYS = (
 DEVICE_KEYS = ("compatible", "doc")
 PARAMETER_KEYS = ("type", "default", "doc")
 GRANTS = ("initfs", "irq-control", "debug-console", "memory", "power-off", "alarm")
+# What libos/include/os/env.hpp gives every component.
+OWN_ACCESSORS = frozenset(
+    ("name", "board", "argument", "argument_count", "initfs", "startup", "used_port", "device", "number", "truth",
+     "text", "list")
+)  # fmt: skip
 
 MIN_STACK = 16 << 10
 MAX_STACK = 1 << 30
@@ -234,6 +239,14 @@ class _Reader:
             for entry in _entries(fields.mapping_or_none(section))
         ]
         check_unique(names, "the accessor of Env", self._reporter)
+        for name in names:
+            if name.value in OWN_ACCESSORS:
+                self._reporter.error(
+                    "SYS0010",
+                    f"'{name.value}' cannot be an accessor of Env: it has one of this name for every component",
+                    name.span,
+                    help=f"choose another name, such as 'my-{name.value}'",
+                )
 
 
 def check_grant(name: Placed[str], reporter: Reporter) -> None:
