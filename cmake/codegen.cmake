@@ -35,8 +35,11 @@ function(tarn_relative result)
     set(${result} ${ARGN} PARENT_SCOPE)
 endfunction()
 
-list(TRANSFORM service_idl REPLACE "^.*/([^/]+)[.]idl$" "${PROJECT_BINARY_DIR}/generated/\\1.hpp"
-    OUTPUT_VARIABLE service_headers)
+foreach(part "" _types _client _server)
+    list(TRANSFORM service_idl REPLACE "^.*/([^/]+)[.]idl$" "${PROJECT_BINARY_DIR}/generated/\\1${part}.hpp"
+        OUTPUT_VARIABLE headers)
+    list(APPEND service_headers ${headers})
+endforeach()
 tarn_relative(service_files ${service_idl})
 tarn_generate(interfaces
     OUTPUT ${service_headers}
@@ -56,7 +59,7 @@ tarn_generate(kernel_interfaces
 
 if(TARN_BOARD)
     tarn_generate(board_facts
-        OUTPUT ${PROJECT_BINARY_DIR}/generated/board_facts.hpp
+        OUTPUT ${PROJECT_BINARY_DIR}/generated/board_facts.hpp ${PROJECT_BINARY_DIR}/generated/board.json
         ARGUMENTS board boards/${TARN_BOARD}.yaml --out ${PROJECT_BINARY_DIR}
         DEPENDS ${PROJECT_SOURCE_DIR}/boards/${TARN_BOARD}.yaml
         COMMENT "Generating facts of board ${TARN_BOARD}")

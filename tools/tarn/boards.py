@@ -1,15 +1,12 @@
 # SPDX-License-Identifier: MIT
-"""What `./tarn` itself takes from a board file: its name, its image's name, its QEMU command line.
-
-codegen checks board files; this only reads ones that have passed.
-"""
+"""Boards: which there are, and what the tools need to know of one."""
 
 from __future__ import annotations
 
 import difflib
+import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tarn import paths
 from tarn.failure import ExitCode, Failure
@@ -17,15 +14,21 @@ from tarn.failure import ExitCode, Failure
 
 @dataclass(frozen=True)
 class Board:
+    """What codegen says of a board (`board.json`). `qemu` is all of the command line that depends on the board."""
+
     name: str
-    cores: int
     image: str
     qemu: tuple[str, ...]
 
-    def qemu_command(self, image: Path, serial: str) -> list[str]:
-        """QEMU's command line, with its first serial line at `serial` (see -serial in QEMU's manual)."""
-        values = {"{cores}": str(self.cores), "{image}": str(image), "{serial}": serial}
-        return [values.get(word, word) for word in self.qemu]
+    def qemu_command(self, image: Path, *, ctrl_c_ends: bool) -> list[str]:
+        """QEMU's command line: console on standard input and output, Ctrl-A x to leave.
+
+        Ctrl-C ends the machine or is a character for it, as `ctrl_c_ends` says.
+        """
+        signal = "on" if ctrl_c_ends else "off"
+        return [*self.qemu, "-kernel", str(image), "-display", "none", "-parallel", "none",
+                "-chardev", f"stdio,id=terminal,mux=on,signal={signal}", "-mon", "chardev=terminal",
+                "-serial", "chardev:terminal"]
 
 
 def names() -> list[str]:
@@ -33,19 +36,20 @@ def names() -> list[str]:
     return sorted(path.stem for path in paths.BOARDS.glob("*.yaml"))
 
 
-def load(name: str) -> Board:
-    """The board of this name. Raises Failure with a suggestion if there is none."""
+def require(name: str) -> str:
+    """The name, if a board has it. Raises Failure with a suggestion if none has."""
     known = names()
-    if name not in known:
-        close = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}"
-        raise Failure(f"no board '{name}' in boards/: {hint}", ExitCode.USAGE)
-    facts = read_yaml(paths.BOARDS / f"{name}.yaml")
-    return Board(name, int(facts["cores"]), str(facts["image"]), tuple(map(str, facts["qemu"])))
+    if name in known:
+        return name
+    close = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}"
+    raise Failure(f"no board '{name}' in boards/: {hint}", ExitCode.USAGE)
 
 
-def read_yaml(path: Path) -> Any:
-    """A YAML file as plain values."""
-    from ruamel.yaml import YAML  # not at the top: may have just been installed
-
-    return YAML(typ="safe", pure=True).load(path)
+def load(name: str) -> Board:
+    """A board that has been built."""
+    path = paths.BUILD / name / "generated" / "board.json"
+    if not path.is_file():
+        raise Failure(f"{name} has not been built yet: run without --no-build")
+    facts = json.loads(path.read_text())
+    return Board(name, facts["image"], (facts["qemu"]["program"], *facts["qemu"]["arguments"]))

@@ -10,8 +10,8 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
-from tarn import cxx_library, paths
-from tarn.boards import Board, read_yaml
+from tarn import boards, cxx_library, paths, systems
+from tarn.boards import Board
 from tarn.failure import Failure
 from tarn.process import codegen_or_fail
 from tarn.progress import Progress
@@ -55,34 +55,20 @@ def build(preset: str) -> None:
         _run(["ninja", "-C", str(folder)], progress)
 
 
-def image(system: Path, board: Board) -> Image:
+def image(system: Path, board: str) -> Image:
     """Composes the image of a system for a board, whose preset has been built."""
-    built = paths.BUILD / board.name
-    made = Image(system_name(system), board, built / system_name(system))
-    codegen_or_fail(["system", "image", paths.shown(system), "--board", board.name,
+    made = existing(system, board)
+    built = paths.BUILD / board
+    codegen_or_fail(["system", "image", paths.shown(system), "--board", board,
                      "--kernel", str(built / "kernel" / "kernel.bin"), "--programs", str(built / "programs"),
                      "--out", str(made.folder)])
     return made
 
 
-def system_name(system: Path) -> str:
-    """The `name:` of a composition; the file's own name while it has none (the composer then says so)."""
-    try:
-        name = read_yaml(system).get("name")
-    except Exception:  # what is wrong with the file is the composer's to say, with place and caret
-        name = None
-    return str(name) if isinstance(name, str) and re.fullmatch(r"[a-z0-9-]+", name) else system.stem
-
-
-def default_board(system: Path) -> str:
-    """The board that a composition names as its default."""
-    try:
-        board = read_yaml(system).get("board")
-    except Exception:  # as above
-        board = None
-    if isinstance(board, dict):
-        board = board.get("default")
-    return board if isinstance(board, str) else "qemu-virt-aarch64"
+def existing(system: Path, board: str) -> Image:
+    """The image as it was composed last; it may not exist."""
+    name = systems.name(system)
+    return Image(name, boards.load(board), paths.BUILD / board / name)
 
 
 def _run(command: list[str], progress: Progress) -> None:

@@ -14,9 +14,6 @@ from types import FrameType
 from tarn.builder import Image
 from tarn.failure import Failure
 
-SERIAL = "chardev:terminal"
-# signal=on: Ctrl-C ends the machine instead of reaching it. mux=on: Ctrl-A x, Ctrl-A c and the rest work.
-TERMINAL = ("-chardev", "stdio,id=terminal,mux=on,signal=on", "-mon", "chardev=terminal")
 GRACE_SECONDS = 3.0
 
 
@@ -24,9 +21,9 @@ class _Ended(Exception):
     """A signal asked this process to end."""
 
 
-def run(image: Image) -> int:
+def run(image: Image, *, ctrl_c_ends: bool) -> int:
     """Boots the image, and returns QEMU's exit code when the machine has ended."""
-    command = [*image.board.qemu_command(image.file, SERIAL), *TERMINAL]
+    command = image.board.qemu_command(image.file, ctrl_c_ends=ctrl_c_ends)
     with _terminal_kept(), _signals_caught():
         try:
             machine = subprocess.Popen(command)

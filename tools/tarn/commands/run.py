@@ -11,7 +11,8 @@ from tarn.commands import shared
 from tarn.failure import Failure
 
 EPILOG = """\
-The machine's console is this terminal. Ctrl-C or Ctrl-A x ends the machine, Ctrl-A c is QEMU's monitor.
+The machine's console is this terminal. Ctrl-C or Ctrl-A x ends the machine; with --raw, Ctrl-C is a key like any
+other. Ctrl-A c is QEMU's monitor.
 
 exit codes: 0 the machine has ended; 1 mistakes in the composition, a build that failed; 2 wrong usage; 3 Debian
 packages are missing
@@ -23,15 +24,17 @@ def register(commands: shared.Subparsers) -> None:
                                  description="Builds the system for a board and boots it in QEMU.")
     shared.add_system(parser)
     parser.add_argument("--no-build", action="store_true", help="boot the image as it was built last")
+    parser.add_argument("--raw", action="store_true", help="give Ctrl-C to the machine; Ctrl-A x leaves it")
     parser.set_defaults(handler=handle)
 
 
 def handle(options: argparse.Namespace) -> int:
     packages.ensure(packages.RUN)
     image = shared.image(options, build=not options.no_build)
-    print(f"booting {image.name} on {image.board.name} ({paths.shown(image.file)}): Ctrl-C or Ctrl-A x leaves it",
+    leave = "Ctrl-A x" if options.raw else "Ctrl-C or Ctrl-A x"
+    print(f"booting {image.name} on {image.board.name} from {paths.shown(image.file)}: {leave} leaves it",
           file=sys.stderr, flush=True)
-    code = machine.run(image)
+    code = machine.run(image, ctrl_c_ends=not options.raw)
     if code != 0:
         raise Failure(f"QEMU ended with exit code {code}")
     return 0

@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tarn import boards, builder, paths
+from tarn import boards, builder, paths, systems
 from tarn.failure import ExitCode, Failure
 
 if TYPE_CHECKING:
@@ -33,18 +33,14 @@ def system_file(options: argparse.Namespace) -> Path:
     return path
 
 
-def chosen_board(options: argparse.Namespace, system: Path) -> boards.Board:
-    return boards.load(options.board or builder.default_board(system))
-
-
 def image(options: argparse.Namespace, *, build: bool) -> builder.Image:
     """The image that the options ask for, built first unless told otherwise."""
     system = system_file(options)
-    board = chosen_board(options, system)
+    board = boards.require(options.board or systems.default_board(system))
     if build:
-        builder.build(board.name)
+        builder.build(board)
         return builder.image(system, board)
-    made = builder.Image(builder.system_name(system), board, paths.BUILD / board.name / builder.system_name(system))
+    made = builder.existing(system, board)
     if not made.file.is_file():
         raise Failure(f"there is no image {paths.shown(made.file)} yet: run without --no-build")
     return made

@@ -42,7 +42,7 @@ def register(commands: shared.Subparsers) -> None:
 
 def handle(options: argparse.Namespace) -> int:
     packages.ensure(packages.TEST)
-    tested = [boards.load(options.board).name] if options.board else boards.names()
+    tested = [boards.require(options.board)] if options.board else boards.names()
     if not options.no_build:
         for preset in (builder.HOST, *tested):
             builder.build(preset)
