@@ -12,9 +12,9 @@ namespace console {
 
 class MiniUart {
 public:
-    /// Registers of the auxiliary block at `address`. `clock_hz` is the core clock; 0 keeps the speed that
-    /// firmware has set.
-    MiniUart(std::uint64_t address, std::uint64_t clock_hz) : registers_{address} {
+    /// The UART's registers are at `address`, behind those of the auxiliary block, in the same page.
+    /// `clock_hz` is the core clock; 0 keeps the speed that firmware has set.
+    MiniUart(std::uint64_t address, std::uint64_t clock_hz) : registers_{address - kOffsetInBlock} {
         registers_.write<Enables>(kEnableUart);
         registers_.write<Control>(0U);
         registers_.write<LineControl>(kEightBits);
@@ -44,6 +44,8 @@ public:
     }
 
 private:
+    static constexpr std::uint64_t kOffsetInBlock = 0x40;
+
     struct Enables : base::Register<0x04, std::uint32_t> {};
     struct Data : base::Register<0x40, std::uint32_t> {};
     struct InterruptEnable : base::Register<0x44, std::uint32_t> {};
