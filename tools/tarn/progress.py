@@ -24,7 +24,8 @@ class Progress:
         self._show("", 0.1)
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:
         seconds = time.monotonic() - self._started
         outcome = "done" if kind is None else "stopped"
         self._show(f"{outcome} after {seconds:.0f} s", 0.0)

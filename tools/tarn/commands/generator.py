@@ -49,7 +49,7 @@ def register(commands: shared.Subparsers) -> None:
 def handle_check(options: argparse.Namespace) -> int:
     packages.ensure(packages.GENERATE)
     files = [_seen_from_root(file) for file in options.files]
-    return process.codegen(["check", *files, *(["--json"] if options.json else [])]).returncode
+    return process.codegen(["check", *files, *(["--json"] if options.json else [])])
 
 
 def handle_gen(options: argparse.Namespace) -> int:
@@ -65,7 +65,7 @@ def handle_gen(options: argparse.Namespace) -> int:
 def handle_explain(options: argparse.Namespace) -> int:
     packages.ensure(packages.GENERATE)
     sys.stdout.flush()
-    return process.codegen(["explain", options.code]).returncode
+    return process.codegen(["explain", options.code])
 
 
 def _seen_from_root(file: Path) -> str:

@@ -35,6 +35,7 @@ def register(commands: shared.Subparsers) -> None:
     parser.add_argument("--board", metavar="B", help="run what needs a board only on this one: "
                         + ", ".join(boards.names()))
     parser.add_argument("--long", action="store_true", help="run the long tests too")
+    parser.add_argument("--prepare", action="store_true", help="install and build what the tests need, run none")
     parser.add_argument("--no-build", action="store_true", help="test what was built last")
     shared.add_json(parser)
     parser.set_defaults(handler=handle)
@@ -46,6 +47,8 @@ def handle(options: argparse.Namespace) -> int:
     if not options.no_build:
         for preset in (builder.HOST, *tested):
             builder.build(preset)
+    if options.prepare:
+        return ExitCode.DONE
     code = _pytest(options, tested)
     if options.json:
         print(json.dumps(_results(RESULTS), indent=2))

@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: MIT
+"""What the command line of pytest says, for tests that are generated from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tarn import boards
+
+
+def tested_boards(config: pytest.Config) -> list[str]:
+    """The boards that tests are to run on."""
+    return config.getoption("--board") or boards.names()

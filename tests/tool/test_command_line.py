@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""`./tarn`: its help, its suggestions, its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tarn import paths
+
+COMMANDS = ("run", "test", "build", "check", "gen", "explain", "size", "doctor")
+
+
+def tarn(*words: str, cwd: Path = paths.ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(paths.ROOT / "tarn"), *words], cwd=cwd, stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, check=False)
+
+
+def test_help_names_commands_and_exit_codes() -> None:
+    run = tarn("--help")
+    assert run.returncode == 0
+    for command in COMMANDS:
+        assert f"    {command} " in run.stdout
+    assert "exit codes:" in run.stdout and "130  interrupted" in run.stdout
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_help_with_exit_codes(command: str) -> None:
+    run = tarn(command, "--help")
+    assert run.returncode == 0 and "exit codes:" in run.stdout and f"usage: ./tarn {command}" in run.stdout
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["rnu"], "there is no command 'rnu', did you mean run?"),
+    (["run", "--bord", "x"], "unknown argument '--bord', did you mean --board?"),
+    (["run", "--board", "raspi3"], "no board 'raspi3' in boards/: did you mean raspi3b?"),
+    (["run", "--system", "none.yaml"], "there is no file none.yaml"),
+    (["check"], "the following arguments are required: FILE"),
+    (["check", "none.idl"], "there is no file none.idl"),
+    (["explain"], "the following arguments are required: CODE"),
+])
+def test_wrong_usage_is_explained(words: list[str], said: str) -> None:
+    run = tarn(*words)
+    assert run.returncode == 2 and said in run.stderr and "Traceback" not in run.stderr
+
+
+def test_works_from_another_folder(tmp_path: Path) -> None:
+    link = tmp_path / "tarn"
+    link.symlink_to(paths.ROOT / "tarn")
+    run = subprocess.run([link, "doctor", "--json"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert {finding["name"] for finding in json.loads(run.stdout)["findings"]} >= {"Debian", "Python", "packages"}
+
+
+def test_output_that_nobody_reads_is_no_error() -> None:
+    run = subprocess.run("./tarn --help | head -1", shell=True, cwd=paths.ROOT, capture_output=True, text=True,
+                         check=False)
+    assert run.returncode == 0 and run.stderr == ""

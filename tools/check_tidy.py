@@ -1,0 +1,68 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Runs clang-tidy on what has been built. Arguments: parts of file names (default: every source of ours).
+
+The flags come from the compile commands of one AArch64 build and the host build; a source of both is looked at once.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+TIDY = "clang-tidy-19"
+# In this order: what is built for both is looked at as the target has it.
+PRESETS = ("qemu-virt-aarch64", "host")
+OURS = ("base/", "kernel/", "libos/", "components/", "examples/")
+# What GCC knows and clang does not.
+NOT_CLANG = ("-fno-sanitize-recover=all",)
+
+
+def commands() -> dict[str, dict[str, Any]]:
+    """The compile command of every source of ours, by its path from the root."""
+    found: dict[str, dict[str, Any]] = {}
+    for preset in PRESETS:
+        database = ROOT / "build" / preset / "compile_commands.json"
+        for entry in json.loads(database.read_text()):
+            path = Path(entry["file"])
+            name = str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else ""
+            if name.endswith(".cpp") and name.startswith(OURS):
+                words = [word for word in entry["command"].split() if word not in NOT_CLANG]
+                target = [] if preset == "host" else ["--target=aarch64-linux-gnu"]
+                found.setdefault(name, entry | {"command": " ".join([words[0], *target, *words[1:]])})
+    return found
+
+
+def tidy(name: str, folder: str) -> tuple[str, str]:
+    """What clang-tidy has to say about one source; the text is empty if nothing."""
+    run = subprocess.run([TIDY, "--quiet", "-p", folder, str(ROOT / name)], cwd=ROOT, capture_output=True, text=True,
+                         check=False)
+    return name, run.stdout + run.stderr if run.returncode != 0 else ""
+
+
+def main(arguments: list[str]) -> int:
+    database = commands()
+    names = [name for name in sorted(database)
+             if not arguments or any(argument in name for argument in arguments)]
+    failed = 0
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as workers:
+        (Path(folder) / "compile_commands.json").write_text(json.dumps(list(database.values())))
+        for done, (name, said) in enumerate(workers.map(lambda each: tidy(each, folder), names), 1):
+            if said:
+                failed += 1
+                print(f"{name}:\n{said.replace(f'{ROOT}/', '')}", flush=True)
+            if sys.stderr.isatty() or done % 20 == 0:
+                print(f"clang-tidy {done}/{len(names)}", end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr)
+    print(f"{len(names)} files, {failed} with faults", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
