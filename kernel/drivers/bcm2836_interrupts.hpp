@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// The two interrupt controllers of the BCM2836 and BCM2837: one for the GPU's 64 lines, one for the cores' own.
+/// The two interrupt controllers of the BCM2836 and BCM2837: one for the GPU's 64 lines, one for the cores'
+/// own.
 ///
-/// Lines 0..63 are the GPU's; from 64 on those of core 0: 64 CNTPS, 65 CNTPNS, 66 CNTHP, 67 CNTV, 68..71 mailboxes.
+/// Lines 0..63 are the GPU's; from 64 on those of core 0: 64 CNTPS, 65 CNTPNS, 66 CNTHP, 67 CNTV, 68..71
+/// mailboxes.
 #pragma once
 
 #include "base/register.hpp"
@@ -29,8 +31,12 @@ public:
     [[nodiscard]] auto claim() const -> std::uint32_t {
         std::uint32_t const source = local_.read<Source>().raw();
         std::uint32_t const own = source & kOwnSources;
-        if (own != 0) { return kFirstOwn + static_cast<std::uint32_t>(std::countr_zero(own)); }
-        if ((source & kGpuSource) == 0) { return kNoLine; }
+        if (own != 0) {
+            return kFirstOwn + static_cast<std::uint32_t>(std::countr_zero(own));
+        }
+        if ((source & kGpuSource) == 0) {
+            return kNoLine;
+        }
         std::uint64_t const low = gpu_.read<Pending1>().raw();
         std::uint64_t const high = gpu_.read<Pending2>().raw();
         std::uint64_t const pending = high << 32U | low;
@@ -87,7 +93,9 @@ private:
     static constexpr std::uint32_t kGpuSource = 1U << 8U;
 
     /// Timers and mailboxes have a control register each, with bits 0..3.
-    static constexpr auto own_bit(std::uint32_t line) -> std::uint32_t { return 1U << (line - kFirstOwn) % 4; }
+    static constexpr auto own_bit(std::uint32_t line) -> std::uint32_t {
+        return 1U << (line - kFirstOwn) % 4;
+    }
 
     base::RegisterBlock local_;
     base::RegisterBlock gpu_;

@@ -24,7 +24,8 @@ public:
         registers_.write<Control>(kReceive | kTransmit);
     }
     void put(char character) const {
-        while (registers_.read<LineStatus>().template get<LineStatus::TransmitEmpty>() == 0) {}
+        while (registers_.read<LineStatus>().template get<LineStatus::TransmitEmpty>() == 0) {
+        }
         registers_.write<Data>(static_cast<std::uint8_t>(character));
     }
 

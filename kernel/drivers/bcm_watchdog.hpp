@@ -13,11 +13,14 @@ public:
     explicit constexpr BcmWatchdog(std::uint64_t address) : registers_{address} {}
 
     /// Resets, and tells the firmware by partition 63 that it shall halt instead of booting again.
+    /// Waits until that happens.
     void power_off() const {
         registers_.write<ResetStatus>(kPassword | kPartitionHalt);
         registers_.write<Watchdog>(kPassword | kShortest);
         std::uint32_t const others = registers_.read<ResetControl>().raw() & ~kResetMask;
         registers_.write<ResetControl>(kPassword | others | kFullReset);
+        while (registers_.read<Watchdog>().raw() != 0) {
+        }
     }
 
 private:

@@ -22,7 +22,9 @@ public:
         }
         for (std::uint32_t line = 0; line < line_count_; line += 4) {
             distributor(kPriority + line) = kMiddlePriority;
-            if (line >= kFirstShared) { distributor(kTarget + line) = kFirstCore; }
+            if (line >= kFirstShared) {
+                distributor(kTarget + line) = kFirstCore;
+            }
         }
         for (std::uint32_t line = kFirstShared; line < line_count_; line += 16) {
             distributor(kConfiguration + line / 4) = 0;
@@ -41,7 +43,9 @@ public:
     void unmask(std::uint32_t line) const { distributor(kSetEnable + line / 32 * 4) = 1U << line % 32; }
     void configure(std::uint32_t line, arch::Trigger trigger) const {
         // The cores' own lines are what the hardware made them.
-        if (line < kFirstShared) { return; }
+        if (line < kFirstShared) {
+            return;
+        }
         std::uint32_t const edge = 2U << (line % 16 * 2);
         auto& word = distributor(kConfiguration + line / 16 * 4);
         std::uint32_t const others = word & ~edge;
@@ -49,8 +53,8 @@ public:
     }
 
 private:
-    // Distributor. The enable and pending registers have a bit a line, priority and target a byte, configuration
-    // two bits.
+    // Distributor. The enable and pending registers have a bit a line, priority and target a byte,
+    // configuration two bits.
     static constexpr std::uint64_t kDistributorControl = 0x000;
     static constexpr std::uint64_t kSetEnable = 0x100;
     static constexpr std::uint64_t kClearEnable = 0x180;

@@ -10,7 +10,8 @@ namespace kernel::drivers {
 class Pl011 {
 public:
     /// `address`: where the registers are mapped.
-    constexpr Pl011(std::uint64_t address, std::uint32_t clock_hz) : registers_{address}, clock_hz_{clock_hz} {}
+    constexpr Pl011(std::uint64_t address, std::uint32_t clock_hz)
+        : registers_{address}, clock_hz_{clock_hz} {}
 
     /// 115200 baud, 8 bits, no parity; interrupts off. A driver in user space may set it up again.
     void initialise() const {
@@ -24,7 +25,8 @@ public:
         registers_.write<Control>(kEnable | kTransmit | kReceive);
     }
     void put(char character) const {
-        while (registers_.read<Flags>().template get<Flags::TransmitFull>() != 0) {}
+        while (registers_.read<Flags>().template get<Flags::TransmitFull>() != 0) {
+        }
         registers_.write<Data>(static_cast<std::uint8_t>(character));
     }
 

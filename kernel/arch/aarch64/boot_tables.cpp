@@ -4,6 +4,7 @@
 #include "kernel/arch/aarch64/device_windows.hpp"
 #include "kernel/arch/aarch64/layout.hpp"
 #include "kernel/arch/aarch64/page_entry.hpp"
+#include "kernel/arch/boot.hpp"
 
 #include <array>
 #include <span>
@@ -24,7 +25,8 @@ struct alignas(base::kPageSize) Table {
     std::array<std::uint64_t, kTableEntries> entries;
 };
 
-// An image at any address touches at most two blocks and two GiB; each end of two ranges of RAM may be part of one.
+// An image at any address touches at most two blocks and two GiB; each end of two ranges of RAM may be part
+// of one.
 constexpr std::size_t kMiddleTables = 6;
 constexpr std::size_t kPageTables = 2;
 
@@ -45,9 +47,7 @@ constinit BootTables tables{};
 constinit BootRegisters registers{};
 
 /// Correct with the MMU off and on: such addresses are relative to the program counter.
-auto address_of(auto const& object) -> std::uint64_t {
-    return reinterpret_cast<std::uint64_t>(&object);
-}
+auto address_of(auto const& object) -> std::uint64_t { return reinterpret_cast<std::uint64_t>(&object); }
 
 /// Once the MMU is on.
 auto physical_address(Table const& table) -> base::PhysAddr {
@@ -56,7 +56,9 @@ auto physical_address(Table const& table) -> base::PhysAddr {
 
 auto image_access(std::uint64_t offset) -> KernelAccess {
     std::uint64_t const start = address_of(__image_start);
-    if (start + offset < address_of(__text_end)) { return KernelAccess::ReadExecute; }
+    if (start + offset < address_of(__text_end)) {
+        return KernelAccess::ReadExecute;
+    }
     return start + offset < address_of(__rodata_end) ? KernelAccess::Read : KernelAccess::ReadWrite;
 }
 
@@ -68,7 +70,8 @@ auto system_control() -> std::uint64_t {
     constexpr std::uint64_t kInstructionCache = 1U << 12U;
     constexpr std::uint64_t kUserClearsLines = 1U << 14U;
     constexpr std::uint64_t kUserWaits = 1U << 16U | 1U << 18U; // WFI, WFE
-    return kReserved | kMmu | kDataCache | kStackAlignment | kInstructionCache | kUserClearsLines | kUserWaits;
+    return kReserved | kMmu | kDataCache | kStackAlignment | kInstructionCache | kUserClearsLines |
+           kUserWaits;
 }
 
 auto translation_control() -> std::uint64_t {
@@ -99,7 +102,9 @@ auto take(std::span<Table> pool, std::size_t& used) -> Table* {
 /// Pages for a block that holds kernel code, which can be read here as well but not written.
 auto map_code_block(std::uint64_t& entry, std::uint64_t block) -> bool {
     Table* const table = take(tables.pages, tables.pages_used);
-    if (table == nullptr) { return false; }
+    if (table == nullptr) {
+        return false;
+    }
     for (std::size_t index = 0; index < kTableEntries; ++index) {
         std::uint64_t const page = block + index * base::kPageSize;
         auto const access =
@@ -115,15 +120,24 @@ auto map_block(std::uint64_t block) -> bool {
     std::uint64_t& root_entry = tables.root.entries[table_index(block, kGigabyteBits)];
     if (PageTableFormat::is_empty(root_entry)) {
         Table* const table = take(tables.middle, tables.middle_used);
-        if (table == nullptr) { return false; }
+        if (table == nullptr) {
+            return false;
+        }
         PageTableFormat::store(&root_entry, PageTableFormat::table(physical_address(*table)));
     }
-    if (!PageTableFormat::is_table(root_entry, 0)) { return true; }
-    std::uint64_t const middle = PageTableFormat::address(root_entry, 0) - base::PhysAddr{tables.image_physical};
+    if (!PageTableFormat::is_table(root_entry, 0)) {
+        return true;
+    }
+    std::uint64_t const middle =
+        PageTableFormat::address(root_entry, 0) - base::PhysAddr{tables.image_physical};
     auto* const entries = reinterpret_cast<std::uint64_t*>(kImageBase + middle);
-    std::uint64_t& entry = entries[table_index(block, kBlockBits)];
-    if (!PageTableFormat::is_empty(entry)) { return true; }
-    if (holds_kernel_code(block, kBlockBits)) { return map_code_block(entry, block); }
+    std::uint64_t& entry = entries[table_index(block, kMemoryBlockBits)];
+    if (!PageTableFormat::is_empty(entry)) {
+        return true;
+    }
+    if (holds_kernel_code(block, kMemoryBlockBits)) {
+        return map_code_block(entry, block);
+    }
     PageTableFormat::store(
         &entry, kernel_leaf(base::PhysAddr{block}, 1, KernelAccess::ReadWrite, MemoryKind::Normal));
     return true;
@@ -132,7 +146,9 @@ auto map_block(std::uint64_t block) -> bool {
 /// Maps a whole GiB as one block, if nothing of it is mapped yet and no kernel code is in it.
 auto map_gigabyte(std::uint64_t address) -> bool {
     std::uint64_t& entry = tables.root.entries[table_index(address, kGigabyteBits)];
-    if (!PageTableFormat::is_empty(entry) || holds_kernel_code(address, kGigabyteBits)) { return false; }
+    if (!PageTableFormat::is_empty(entry) || holds_kernel_code(address, kGigabyteBits)) {
+        return false;
+    }
     PageTableFormat::store(
         &entry, kernel_leaf(base::PhysAddr{address}, 0, KernelAccess::ReadWrite, MemoryKind::Normal));
     return true;
@@ -148,13 +164,17 @@ extern "C" auto build_boot_tables() -> BootRegisters const* {
             kernel_leaf(base::PhysAddr{image + offset}, 2, image_access(offset), MemoryKind::Normal);
     }
     for (std::size_t index = 0; index < kDevicePages.size(); ++index) {
-        if (kDevicePages[index].value() == 0) { continue; }
+        if (kDevicePages[index].value() == 0) {
+            continue;
+        }
         tables.devices.entries[index] =
             kernel_leaf(kDevicePages[index], 2, KernelAccess::ReadWrite, MemoryKind::Device);
     }
-    auto const link = [](Table const& table) { return PageTableFormat::table(base::PhysAddr{address_of(table)}); };
-    tables.top.entries[table_index(kImageBase, kBlockBits)] = link(tables.image);
-    tables.top.entries[table_index(kDeviceBase, kBlockBits)] = link(tables.devices);
+    auto const link = [](Table const& table) {
+        return PageTableFormat::table(base::PhysAddr{address_of(table)});
+    };
+    tables.top.entries[table_index(kImageBase, kMemoryBlockBits)] = link(tables.image);
+    tables.top.entries[table_index(kDeviceBase, kMemoryBlockBits)] = link(tables.devices);
     tables.root.entries[table_index(kImageBase, kGigabyteBits)] = link(tables.top);
     base::PhysAddr const gigabyte = base::PhysAddr{image}.align_down(kGigabyteBits);
     tables.user.entries[table_index(image, kGigabyteBits)] =
@@ -166,6 +186,8 @@ extern "C" auto build_boot_tables() -> BootRegisters const* {
 
 auto image_start() -> base::PhysAddr { return base::PhysAddr{tables.image_physical}; }
 
+auto image_address() -> std::uint64_t { return kImageBase; }
+
 auto image_size() -> std::uint64_t { return address_of(__image_end) - address_of(__image_start); }
 
 auto empty_user_root() -> base::PhysAddr {
@@ -174,11 +196,11 @@ auto empty_user_root() -> base::PhysAddr {
 }
 
 auto map_memory(base::PhysAddr begin, base::PhysAddr end) -> base::PhysAddr {
-    constexpr std::uint64_t kBlock = std::uint64_t{1} << kBlockBits;
+    constexpr std::uint64_t kBlock = std::uint64_t{1} << kMemoryBlockBits;
     constexpr std::uint64_t kGigabyte = std::uint64_t{1} << kGigabyteBits;
     base::PhysAddr const limit = (end.value() < kPhysicalMapSize ? end : base::PhysAddr{kPhysicalMapSize});
-    base::PhysAddr const last = limit.align_down(kBlockBits);
-    base::PhysAddr at = begin.align_up(kBlockBits);
+    base::PhysAddr const last = limit.align_down(kMemoryBlockBits);
+    base::PhysAddr at = begin.align_up(kMemoryBlockBits);
     while (at < last) {
         bool const whole = at.aligned(kGigabyteBits) && last - at >= kGigabyte;
         if (whole && map_gigabyte(at.value())) {

@@ -18,20 +18,12 @@ struct BootRegisters {
 };
 
 extern "C" {
-/// Called by head.S at the image's physical address, MMU and caches off. Maps the image at its linked address, the
-/// kernel's devices, and the GiB that the image is in at its physical address.
+/// Called by head.S at the image's physical address, MMU and caches off. Maps the image at its linked
+/// address, the kernel's devices, and the GiB that the image is in at its physical address.
 auto build_boot_tables() -> BootRegisters const*;
 }
 
-/// Physical address of the image, and how many bytes of it the kernel takes.
-[[nodiscard]] auto image_start() -> base::PhysAddr;
-[[nodiscard]] auto image_size() -> std::uint64_t;
-
 /// An empty root table for TTBR0_EL1. The first call ends the mapping of the image at its physical address.
 [[nodiscard]] auto empty_user_root() -> base::PhysAddr;
-
-/// Adds RAM from `begin` to `end` to the physical map, in blocks of 2 MiB: what is less at the edges is left out.
-/// What is mapped already stays. Answers where it stopped: before `end` if the kernel has too few tables.
-[[nodiscard]] auto map_memory(base::PhysAddr begin, base::PhysAddr end) -> base::PhysAddr;
 
 } // namespace kernel::arch

@@ -16,7 +16,9 @@ namespace kernel::arch {
 struct Console {
     static void initialise() { kDevice.initialise(); }
     static void put(char character) {
-        if (character == '\n') { kDevice.put('\r'); }
+        if (character == '\n') {
+            kDevice.put('\r');
+        }
         kDevice.put(character);
     }
     static void power_off(std::uint8_t status) {

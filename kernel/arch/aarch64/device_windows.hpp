@@ -25,7 +25,9 @@ consteval auto device_address(std::uint64_t physical) -> std::uint64_t {
     base::PhysAddr const page = base::PhysAddr{physical}.align_down(base::kPageBits);
     std::size_t index = 0;
     // Running off the end is not a constant expression: the build fails.
-    while (kDevicePages[index] != page) { ++index; }
+    while (kDevicePages[index] != page) {
+        ++index;
+    }
     return kDeviceBase + index * base::kPageSize + (physical - page.value());
 }
 

@@ -95,7 +95,6 @@ invalidate:
     ldp     x1, x2, [x20]
     ldp     x3, x4, [x20, #16]
     ldr     x5, [x20, #32]
-    adrp    x6, image_head              // physical
     msr     mair_el1, x1
     msr     tcr_el1, x2
     msr     ttbr0_el1, x3
@@ -117,7 +116,6 @@ in_high_half:
     mov     x29, xzr
     mov     x30, xzr
     mov     x0, x19                     // the device tree, if the board passes one
-    mov     x1, x6                      // where the image is
     bl      kernel_main                 // does not return
 
 park:

@@ -21,12 +21,10 @@ inline constexpr std::uint64_t kPhysicalMapSize = std::uint64_t{1} << 38U;
 inline constexpr std::uint64_t kImageBase = 0xFFFF'FFFF'C000'0000;
 inline constexpr std::uint64_t kDeviceBase = 0xFFFF'FFFF'C020'0000;
 
-inline constexpr unsigned kBlockBits = 21;    ///< what an entry of a middle table covers
 inline constexpr unsigned kGigabyteBits = 30; ///< what an entry of a root table covers
 inline constexpr std::size_t kTableEntries = 512;
 
 inline constexpr unsigned kKernelAddressBits = 39;
-inline constexpr unsigned kMaxCores = 8;
 
 /// Index of `address` in a table whose entries cover 2^`shift` bytes.
 constexpr auto table_index(std::uint64_t address, unsigned shift) -> std::size_t {

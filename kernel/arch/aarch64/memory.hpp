@@ -10,7 +10,8 @@
 
 namespace kernel::arch {
 
-inline constexpr std::uint64_t kCacheLine = 64; ///< bytes, and what DC ZVA clears (Cortex-A53; checked at boot)
+inline constexpr std::uint64_t kCacheLine =
+    64; ///< bytes, and what DC ZVA clears (Cortex-A53; checked at boot)
 
 struct Memory {
     static constexpr auto kernel_address(base::PhysAddr physical) -> std::uint64_t {
@@ -38,10 +39,15 @@ struct Cache {
         std::uint64_t const last = range.end & ~(kCacheLine - 1);
         bool const shares_first = range.begin != first;
         bool const shares_last = range.end != last;
-        if (shares_first) { clean_invalidate({range.begin, range.begin + 1}); }
-        if (shares_last) { clean_invalidate({last, last + 1}); }
-        each_line({shares_first ? first + kCacheLine : first, last},
-                  [](std::uint64_t line) { asm volatile("dc ivac, %0" ::"r"(line) : "memory"); });
+        if (shares_first) {
+            clean_invalidate({range.begin, range.begin + 1});
+        }
+        if (shares_last) {
+            clean_invalidate({last, last + 1});
+        }
+        each_line({shares_first ? first + kCacheLine : first, last}, [](std::uint64_t line) {
+            asm volatile("dc ivac, %0" ::"r"(line) : "memory");
+        });
         wait();
     }
     static void clean_invalidate(MemoryRange range) {

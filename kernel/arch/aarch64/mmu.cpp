@@ -11,7 +11,9 @@ constexpr unsigned kAsidShift = 48;
 constexpr std::uint64_t kAsidCount = std::uint64_t{1} << 16U;
 constexpr std::uint64_t kGenerationStep = 2;
 
-auto asid_field(AddressSpace const& space) -> std::uint64_t { return space.translation >> kAsidShift << kAsidShift; }
+auto asid_field(AddressSpace const& space) -> std::uint64_t {
+    return space.translation >> kAsidShift << kAsidShift;
+}
 
 /// Every core's TLB; waits until it is done.
 void drop_asid(std::uint64_t field) { asm volatile("tlbi aside1is, %0\n\tdsb ish" ::"r"(field) : "memory"); }
@@ -29,7 +31,8 @@ void Mmu::assign(AddressSpace& space) {
     if (next_asid_ == kAsidCount) {
         next_asid_ = 1;
         generation_ += kGenerationStep;
-        // What runs now keeps its old ASID until the switch that brought us here is done, and touches nothing.
+        // What runs now keeps its old ASID until the switch that brought us here is done, and touches
+        // nothing.
         activate_none();
         asm volatile("isb\n\ttlbi vmalle1is\n\tdsb ish\n\tisb" ::: "memory");
     }
@@ -51,14 +54,18 @@ void Mmu::destroy(AddressSpace& space) {
 
 void Mmu::invalidate_page(AddressSpace& space, base::VirtAddr address) {
     std::uint64_t const field = asid_field(space);
-    if (field == 0) { return; }
+    if (field == 0) {
+        return;
+    }
     std::uint64_t const page = address.value() >> base::kPageBits;
     asm volatile("tlbi vae1is, %0\n\tdsb ish" ::"r"(field | page) : "memory");
 }
 
 void Mmu::invalidate_all(AddressSpace& space) {
     std::uint64_t const field = asid_field(space);
-    if (field != 0) { drop_asid(field); }
+    if (field != 0) {
+        drop_asid(field);
+    }
 }
 
 } // namespace kernel::arch

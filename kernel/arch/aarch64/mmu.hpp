@@ -12,13 +12,14 @@ namespace kernel::arch {
 struct AddressSpace {
     /// What TTBR0_EL1 holds while this runs: the root table, the ASID in the upper 16 bits (0: none yet).
     std::uint64_t translation;
-    /// The generation of ASIDs that the ASID belongs to, doubled. Of an older one, it is no longer this space's.
+    /// The generation of ASIDs that the ASID belongs to, doubled. Of an older one, it is no longer this
+    /// space's.
     std::uint64_t generation;
 };
 
-/// ASIDs are given out in order, at the first use of a space. When none is left a new generation begins: the whole
-/// TLB is dropped, and each space gets a new one when it is used next. So neither a switch nor the death of an
-/// address space ever flushes more than its own entries.
+/// ASIDs are given out in order, at the first use of a space. When none is left a new generation begins: the
+/// whole TLB is dropped, and each space gets a new one when it is used next. So neither a switch nor the
+/// death of an address space ever flushes more than its own entries.
 struct Mmu {
     /// For core 0, before the first `activate`.
     static void initialise();
@@ -30,7 +31,9 @@ struct Mmu {
 
     /// Makes `space` the one that user code of this core runs in.
     static void activate(AddressSpace& space) {
-        if (space.generation != generation_) [[unlikely]] { assign(space); }
+        if (space.generation != generation_) [[unlikely]] {
+            assign(space);
+        }
         load(space.translation);
     }
     /// User addresses mean nothing from here on.
@@ -42,7 +45,9 @@ private:
         std::uint64_t loaded = 0;
         asm volatile("mrs %0, ttbr0_el1" : "=r"(loaded));
         // No barrier: the kernel does not use this half, and the exception return synchronises.
-        if (loaded != translation) { asm volatile("msr ttbr0_el1, %0" ::"r"(translation) : "memory"); }
+        if (loaded != translation) {
+            asm volatile("msr ttbr0_el1, %0" ::"r"(translation) : "memory");
+        }
     }
 
     static inline std::uint64_t generation_ = 2;

@@ -43,9 +43,15 @@ constexpr auto memory_bits(MemoryKind kind) -> std::uint64_t {
 constexpr auto kernel_leaf(base::PhysAddr address, unsigned level, KernelAccess access, MemoryKind kind)
     -> std::uint64_t {
     std::uint64_t entry = address.value() | memory_bits(kind) | entry_bit::kUserExecuteNever;
-    if (level == 2) { entry |= entry_bit::kTable; }
-    if (access != KernelAccess::ReadWrite) { entry |= entry_bit::kReadOnly; }
-    if (access != KernelAccess::ReadExecute) { entry |= entry_bit::kKernelExecuteNever; }
+    if (level == 2) {
+        entry |= entry_bit::kTable;
+    }
+    if (access != KernelAccess::ReadWrite) {
+        entry |= entry_bit::kReadOnly;
+    }
+    if (access != KernelAccess::ReadExecute) {
+        entry |= entry_bit::kKernelExecuteNever;
+    }
     return entry;
 }
 
@@ -70,10 +76,18 @@ struct PageTableFormat {
         -> std::uint64_t {
         using namespace entry_bit;
         std::uint64_t entry = address.value() | memory_bits(kind) | kNotGlobal | kKernelExecuteNever;
-        if (level + 1 == kLevels) { entry |= kTable; }
-        if ((rights & (abi::rights::kRead | abi::rights::kWrite)) != 0) { entry |= kUser; }
-        if ((rights & abi::rights::kWrite) == 0) { entry |= kReadOnly; }
-        if ((rights & abi::rights::kExecute) == 0 || kind == MemoryKind::Device) { entry |= kUserExecuteNever; }
+        if (level + 1 == kLevels) {
+            entry |= kTable;
+        }
+        if ((rights & (abi::rights::kRead | abi::rights::kWrite)) != 0) {
+            entry |= kUser;
+        }
+        if ((rights & abi::rights::kWrite) == 0) {
+            entry |= kReadOnly;
+        }
+        if ((rights & abi::rights::kExecute) == 0 || kind == MemoryKind::Device) {
+            entry |= kUserExecuteNever;
+        }
         return entry;
     }
     static void store(std::uint64_t* place, std::uint64_t entry) {

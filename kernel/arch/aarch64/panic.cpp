@@ -18,7 +18,9 @@ namespace {
 [[noreturn]] void stop() {
     constexpr std::uint8_t kCrashed = 99;
     arch::Console::power_off(kCrashed);
-    while (true) { asm volatile("wfe"); }
+    while (true) {
+        asm volatile("wfe");
+    }
 }
 
 } // namespace

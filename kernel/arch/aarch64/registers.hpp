@@ -24,7 +24,8 @@ struct Registers {
     static constexpr std::array<std::uint8_t, abi::kMessageWords> kWords{5, 6, 7, 8, 9, 10, 11, 12};
     static constexpr std::size_t kReceiveCapability = kFirstGeneral + 10;
 
-    /// N, Z, C and V: all that user code may set of PSTATE. The rest being zero means EL0, AArch64, nothing masked.
+    /// N, Z, C and V: all that user code may set of PSTATE. The rest being zero means EL0, AArch64, nothing
+    /// masked.
     static constexpr std::uint64_t kUserFlags = 0xF000'0000;
     static constexpr std::uint64_t kInstructionSize = 4;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// The generic timer: its counter, the kernel's deadline (physical timer) and the user's alarm (virtual timer).
+/// The generic timer: its counter, the kernel's deadline (physical timer) and the user's alarm (virtual
+/// timer).
 #pragma once
 
 #include <cstdint>
@@ -25,7 +26,9 @@ struct Time {
         asm volatile("mrs %0, cntvct_el0" : "=r"(ticks));
         return ticks;
     }
-    static void set_deadline(std::uint64_t ticks) { asm volatile("msr cntp_cval_el0, %0\n\tisb" ::"r"(ticks)); }
+    static void set_deadline(std::uint64_t ticks) {
+        asm volatile("msr cntp_cval_el0, %0\n\tisb" ::"r"(ticks));
+    }
     static void set_alarm(std::uint64_t ticks) { asm volatile("msr cntv_cval_el0, %0\n\tisb" ::"r"(ticks)); }
     static auto frequency() -> std::uint64_t {
         std::uint64_t ticks_a_second = 0;

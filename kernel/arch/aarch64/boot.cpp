@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/arch/boot.hpp"
+
+#include "kernel/arch/contract.hpp"
+
+#include <cstddef>
+
+extern "C" {
+extern std::byte kernel_stacks; // stacks.S: the first byte of all of them
+}
+
+namespace kernel::arch {
+
+void initialise() {
+    Mmu::initialise();
+    Time::initialise();
+    FloatingPoint::disable();
+    Interrupts::initialise();
+    Console::initialise();
+    // Debug exceptions and the performance counters stay the kernel's; user code reads no register of either.
+    asm volatile("msr mdscr_el1, xzr\n\tmsr tpidrro_el0, xzr\n\tisb" ::: "memory");
+}
+
+auto kernel_stack_top(unsigned core) -> std::uint64_t {
+    constexpr std::size_t kStackSize = 8192; // stacks.S
+    return reinterpret_cast<std::uint64_t>(&kernel_stacks) + (core + 1) * kStackSize;
+}
+
+} // namespace kernel::arch

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+/// What boot code, besides the contract, asks of an architecture.
+#pragma once
+
+#include "base/address.hpp"
+#include "kernel/arch/contract.hpp"
+
+#include <cstdint>
+
+namespace kernel::arch {
+
+inline constexpr unsigned kMaxCores = 8;
+
+/// Brings up this core's interrupts, timers and console, after its page tables and before any thread.
+void initialise();
+
+extern "C" {
+/// Runs the thread that these are the registers of.
+[[noreturn]] void leave_kernel(Registers const* registers);
+}
+
+/// The initial stack pointer of core `core`, which is below kMaxCores.
+[[nodiscard]] auto kernel_stack_top(unsigned core) -> std::uint64_t;
+
+/// Physical address of the image, and how many bytes of it are the kernel's own.
+[[nodiscard]] auto image_start() -> base::PhysAddr;
+[[nodiscard]] auto image_size() -> std::uint64_t;
+/// Kernel address of the image's first byte.
+[[nodiscard]] auto image_address() -> std::uint64_t;
+
+/// `map_memory` works in blocks of 2^this bytes.
+inline constexpr unsigned kMemoryBlockBits = 21;
+
+/// Gives RAM from `begin` to `end` its kernel address, in whole blocks: what is less at the edges is left
+/// out. What has one already stays. Answers where it stopped: before `end` rounded down if the kernel has too
+/// few tables.
+[[nodiscard]] auto map_memory(base::PhysAddr begin, base::PhysAddr end) -> base::PhysAddr;
+
+} // namespace kernel::arch
