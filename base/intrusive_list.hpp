@@ -58,7 +58,9 @@ public:
     /// Takes the first element out; null when the list is empty.
     constexpr auto pop_front() -> T* {
         auto* const element = first_;
-        if (element != nullptr) { remove(*element); }
+        if (element != nullptr) {
+            remove(*element);
+        }
         return element;
     }
 

@@ -33,7 +33,9 @@ public:
         auto const count = std::min(piece.size(), room);
         std::copy_n(piece.begin(), count, bytes_.begin() + static_cast<std::ptrdiff_t>(size_));
         size_ += count;
-        if (count < piece.size()) { std::fill(bytes_.end() - 3, bytes_.end(), '.'); }
+        if (count < piece.size()) {
+            std::fill(bytes_.end() - 3, bytes_.end(), '.');
+        }
         return *this;
     }
     constexpr auto append(char const* piece) -> Text& { return append(std::string_view{piece}); }

@@ -16,6 +16,6 @@ static_assert(std::same_as<decltype(kTlsHeaderSize), std::size_t const>);
 static_assert(std::same_as<decltype(reg::kProgramCounter), std::uint8_t const>);
 static_assert(std::same_as<decltype(reg::kStackPointer), std::uint8_t const>);
 static_assert(std::same_as<decltype(reg::kFirstArgument), std::uint8_t const>);
-static_assert(std::same_as<decltype(reg::kFramePointer), std::uint8_t const>);
+static_assert(std::same_as<decltype(reg::kReturnAddress), std::uint8_t const>);
 
 } // namespace os::arch

@@ -20,7 +20,8 @@ namespace os::arch {
 }
 
 [[nodiscard]] inline auto counter_frequency() -> std::uint64_t {
-    std::uint64_t ticks_per_second; // NOLINT(cppcoreguidelines-init-variables): the next instruction writes it
+    std::uint64_t
+        ticks_per_second; // NOLINT(cppcoreguidelines-init-variables): the next instruction writes it
     asm("mrs %0, cntfrq_el0" : "=r"(ticks_per_second));
     return ticks_per_second;
 }
@@ -39,14 +40,15 @@ inline constexpr std::size_t kTlsHeaderSize = 16;
 namespace reg {
 inline constexpr std::uint8_t kProgramCounter = 0;
 inline constexpr std::uint8_t kStackPointer = 1;
-inline constexpr std::uint8_t kFirstArgument = 3; ///< x0
-inline constexpr std::uint8_t kFramePointer = 32; ///< x29; the return address, x30, follows
+inline constexpr std::uint8_t kFirstArgument = 3;  ///< x0
+inline constexpr std::uint8_t kReturnAddress = 33; ///< x30
 inline constexpr std::uint8_t kCount = 34;
 
 /// As people know it. Pre: `index` < kCount.
 [[nodiscard]] constexpr auto name(std::size_t index) -> base::Text<8> {
     constexpr std::array<std::string_view, kFirstArgument> kSpecial{"pc", "sp", "pstate"};
-    return index < kFirstArgument ? base::Text<8>{kSpecial[index]} : base::Text<8>{"x", index - kFirstArgument};
+    return index < kFirstArgument ? base::Text<8>{kSpecial[index]}
+                                  : base::Text<8>{"x", index - kFirstArgument};
 }
 } // namespace reg
 

@@ -26,7 +26,7 @@ namespace reg {
 inline constexpr std::uint8_t kProgramCounter = 0;
 inline constexpr std::uint8_t kStackPointer = 1;
 inline constexpr std::uint8_t kFirstArgument = 3;
-inline constexpr std::uint8_t kFramePointer = 32;
+inline constexpr std::uint8_t kReturnAddress = 33;
 inline constexpr std::uint8_t kCount = 34;
 [[nodiscard]] constexpr auto name(std::size_t index) -> base::Text<8> { return base::Text<8>{"r", index}; }
 } // namespace reg

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+/// What picolibc and libstdc++ want of an operating system.
+///
+/// Standard output and standard error are lines for the log; standard input is empty. A program ends without
+/// running destructors of static objects: everything it had goes with it.
+#include "os/log.hpp"
+#include "report.hpp"
+
+#include "base/text.hpp"
+
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace os {
+namespace {
+
+/// Collects a line.
+struct LineStream {
+    FILE file; ///< first: the C library hands back a pointer to it
+    LogLevel level;
+    base::Text<240> line;
+};
+
+auto put_character(char character, FILE* file) -> int {
+    // The stream begins with its FILE.
+    auto& stream = *reinterpret_cast<LineStream*>(file);
+    if (character == '\n') {
+        write_log_line(stream.level, stream.line.view());
+        stream.line = {};
+    } else if (character != '\r') {
+        stream.line.append(character);
+    }
+    return 0;
+}
+
+auto end_of_file(FILE* /*file*/) -> int { return EOF; }
+
+constexpr auto make_stream(LogLevel level) -> LineStream {
+    FILE file{};
+    file.flags = __SRD | __SWR;
+    file.put = put_character;
+    file.get = end_of_file;
+    return {.file = file, .level = level, .line = {}};
+}
+
+constinit LineStream output = make_stream(LogLevel::Info);
+constinit LineStream errors = make_stream(LogLevel::Error);
+
+} // namespace
+} // namespace os
+
+FILE* const stdin = &os::output.file;
+FILE* const stdout = &os::output.file;
+FILE* const stderr = &os::errors.file;
+
+extern "C" {
+
+[[noreturn]] void _exit(int status) {
+    if (status == 0) {
+        os::end_component(0);
+    }
+    os::fail_component(base::Text<64>{"exit with status ", status}.view());
+}
+
+[[noreturn]] void exit(int status) { _exit(status); }
+
+[[noreturn]] void abort() { os::fail_component("abort was called"); }
+
+/// The handle that destructors of static objects are registered with; there is only one program.
+void* __dso_handle = nullptr; // NOLINT(bugprone-reserved-identifier): the ABI's name
+
+auto __cxa_atexit(void (* /*function*/)(void*), void* /*argument*/, void* /*handle*/) -> int {
+    return 0; // destructors of static objects never run
+}
+
+[[noreturn]] void __cxa_pure_virtual() { os::fail_component("a pure virtual function was called"); }
+
+} // extern "C"

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+/// Keeps each thread's receive slot empty.
+#include "os/receive_slot.hpp"
+
+#include "os/slots.hpp"
+#include "os/startup_info.hpp"
+#include "os/thread.hpp"
+
+#include "generated/object/cnode.hpp"
+#include "generated/object/tcb.hpp"
+
+#include <utility>
+
+namespace os::receive_slot {
+namespace {
+
+/// The slot that the thread's TCB names, empty or with what has arrived; null when there is none.
+thread_local abi::CPtr armed = abi::kNullCPtr;
+
+} // namespace
+
+auto prepare() -> std::expected<void, abi::Error> {
+    if (armed != abi::kNullCPtr) {
+        return {};
+    }
+    auto const slot = allocate_slot();
+    if (!slot) {
+        return std::unexpected(slot.error());
+    }
+    auto const set = object::Tcb{current_tcb()}.set_receive_slot(kSlotDepth, slot::kCNode, *slot);
+    if (!set) {
+        free_slot(*slot);
+        return set;
+    }
+    armed = *slot;
+    return {};
+}
+
+auto take() -> abi::CPtr { return std::exchange(armed, abi::kNullCPtr); }
+
+void discard() {
+    if (armed != abi::kNullCPtr) {
+        delete_capability(armed);
+    }
+}
+
+auto holds(abi::ObjectType type, std::uint8_t rights) -> bool {
+    if (armed == abi::kNullCPtr) {
+        return false;
+    }
+    auto const found = object::CNode{slot::kCNode}.identify(kSlotDepth, armed);
+    return found && found->type == std::to_underlying(type) && (found->rights & rights) == rights;
+}
+
+} // namespace os::receive_slot
