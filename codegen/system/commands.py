@@ -8,10 +8,11 @@ import sys
 from pathlib import Path
 
 from codegen.diagnostics import Reporter
-from codegen.system.compose import compose
+from codegen.system.build import build
+from codegen.system.component import read_component
+from codegen.system.compose import check_system_file, compose
 from codegen.system.env import env_header
 from codegen.system.library import ROOT, Folders, Library
-from codegen.system.component import read_component
 from codegen.system.output import write_if_changed
 
 
@@ -21,6 +22,12 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check = commands.add_parser("check", help="report every mistake in a composition")
     _add_common(check)
     check.set_defaults(handler=_check)
+    image = commands.add_parser("image", help="make the image of a composition")
+    _add_common(image)
+    image.add_argument("--kernel", type=Path, required=True, metavar="KERNEL.bin", help="the kernel's raw binary")
+    image.add_argument("--programs", type=Path, required=True, metavar="DIR", help="DIR/NAME for each component")
+    image.add_argument("--out", type=Path, required=True, metavar="DIR", help="writes image.bin and what tells of it")
+    image.set_defaults(handler=_image)
     env = subparsers.add_parser("env", help="component.yaml to the component's class Env")
     env.add_argument("component", type=Path, metavar="COMPONENT.yaml", help="the component's description")
     env.add_argument("--out", type=Path, required=True, metavar="DIR", help="writes DIR/generated/env.hpp")
@@ -45,7 +52,19 @@ def report(reporter: Reporter, as_json: bool) -> int:
 
 def _check(options: argparse.Namespace) -> int:
     reporter = Reporter()
-    compose(options.system, options.board, reporter)
+    check_system_file(options.system, options.board, reporter)
+    return report(reporter, options.json)
+
+
+def _image(options: argparse.Namespace) -> int:
+    reporter = Reporter()
+    system = compose(options.system, options.board, reporter)
+    outputs = None
+    if system is not None and not reporter.has_errors:
+        outputs = build(system, options.kernel, options.programs, reporter)
+    if outputs is not None and not reporter.has_errors:
+        for output in outputs:
+            write_if_changed(options.out / output.name, output.data)
     return report(reporter, options.json)
 
 

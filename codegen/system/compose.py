@@ -13,6 +13,8 @@ from codegen.system.composition_reader import read_composition
 from codegen.system.files import check_files
 from codegen.system.library import ROOT, Library, folders_of
 from codegen.system.link import link
+from codegen.system.manifest import manifest
+from codegen.system.plan import make_plan
 from codegen.system.system import System
 from codegen.yaml.fields import Placed
 
@@ -34,6 +36,16 @@ def compose(path: Path, board_name: str | None, reporter: Reporter, root: Path =
     if system is not None:
         check_system(system, reporter)
     return system
+
+
+def check_system_file(path: Path, board_name: str | None, reporter: Reporter, root: Path = ROOT) -> None:
+    """Reports every mistake that can be found without the programs."""
+    system = compose(path, board_name, reporter, root)
+    if system is None or reporter.has_errors:
+        return
+    plan = make_plan(system, {}, reporter)
+    if plan is not None:
+        manifest(plan, reporter)
 
 
 def _choose_board(
