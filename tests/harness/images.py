@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from tarn import boards, paths
+from tarn import boards, locks, paths
 from tarn.boards import Board
 
 
@@ -40,9 +39,7 @@ def composed(system: Path, board: str) -> Built:
     """The image of a system. Several test processes may ask for the same one at a time."""
     name = paths.shown(system).removesuffix(".yaml").replace("/", "-")
     folder = paths.BUILD / board / "test-images" / name
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locks.held(folder / "lock"):
         answer = compose(system, board, folder)
     assert answer.returncode == 0, f"{paths.shown(system)} for {board} was refused:\n{answer.stderr}"
     return Built(boards.load(board), folder)

@@ -7,10 +7,11 @@ import re
 import subprocess
 import sys
 from collections import deque
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tarn import boards, cxx_library, paths, systems
+from tarn import boards, cxx_library, locks, paths, systems
 from tarn.boards import Board
 from tarn.failure import Failure
 from tarn.process import codegen_or_fail
@@ -48,7 +49,7 @@ def build(preset: str) -> None:
         except cxx_library.BuildError as error:
             raise Failure(str(error)) from error
     folder = paths.BUILD / preset
-    with Progress(f"build {preset}") as progress:
+    with _locked(preset), Progress(f"build {preset}") as progress:
         if not (folder / "build.ninja").exists():
             progress.update("configuring")
             _run(["cmake", "--preset", preset], progress)
@@ -59,9 +60,10 @@ def image(system: Path, board: str) -> Image:
     """Composes the image of a system for a board, whose preset has been built."""
     made = existing(system, board)
     built = paths.BUILD / board
-    codegen_or_fail(["system", "image", paths.shown(system), "--board", board,
-                     "--kernel", str(built / "kernel" / "kernel.bin"), "--programs", str(built / "programs"),
-                     "--out", str(made.folder)])
+    with _locked(board):
+        codegen_or_fail(["system", "image", paths.shown(system), "--board", board,
+                         "--kernel", str(built / "kernel" / "kernel.bin"), "--programs", str(built / "programs"),
+                         "--out", str(made.folder)])
     return made
 
 
@@ -69,6 +71,10 @@ def existing(system: Path, board: str) -> Image:
     """The image as it was composed last; it may not exist."""
     name = systems.name(system)
     return Image(name, boards.load(board), paths.BUILD / board / name)
+
+
+def _locked(preset: str) -> AbstractContextManager[None]:
+    return locks.held(paths.BUILD / f"{preset}.lock", f"waiting for another build of {preset}")
 
 
 def _run(command: list[str], progress: Progress) -> None:

@@ -10,17 +10,15 @@ a finished one.
 from __future__ import annotations
 
 import argparse
-import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tarn import locks
 from tarn.progress import Progress
 
 SOURCES = Path("/usr/src/gcc-12")
@@ -35,13 +33,14 @@ PARTS = ("libstdc++-v3", "libgcc", "libiberty", "include", "config", "config.sub
 NOT_LINUX = ("-U__linux__", "-U__gnu_linux__", "-Ulinux")
 CODE = ("-O2", "-g0", "-mcpu=cortex-a53", "-mno-outline-atomics", "-fno-pie", "-fno-stack-protector",
         "-ffunction-sections", "-fdata-sections", "-ftls-model=local-exec")
-CONFIGURE = (f"--build={os.uname().machine}-linux-gnu", f"--host={HOST}", "--with-newlib", "--disable-shared", "--disable-nls", "--disable-multilib",
+CONFIGURE = (f"--build={os.uname().machine}-linux-gnu", f"--host={HOST}",
+             "--with-newlib", "--disable-shared", "--disable-nls", "--disable-multilib",
              "--disable-libstdcxx-pch", "--disable-libstdcxx-verbose", "--disable-libstdcxx-filesystem-ts",
              "--disable-libstdcxx-backtrace", "--disable-tls")
 # configure tries these by compiling, not linking, and would believe in them.
 ABSENT = ("fcntl", "dl_iterate_phdr", "getexecname", "clock_gettime")
 # How many files make compiles; only for the progress line.
-COMPILATIONS = 215
+COMPILATIONS = 187
 RECIPE = 1
 
 
@@ -82,10 +81,11 @@ def ensure() -> Library:
     """The library, built first when this user has not yet got it. Raises BuildError."""
     final = location()
     if not final.exists():
-        final.parent.mkdir(parents=True, exist_ok=True)
-        with _lock(final.parent / "lock"):
+        with locks.held(final.parent / "lock", "waiting for another build of the C++ library"):
             if not final.exists():
-                _build(final.with_suffix(".building"), final)
+                for interrupted in final.parent.glob("*.building-*"):
+                    shutil.rmtree(interrupted, ignore_errors=True)
+                _build(final.with_name(f"{final.name}.building-{os.getpid()}"), final)
     return Library(final)
 
 
@@ -101,22 +101,10 @@ def _fingerprint() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print("waiting for another build of the C++ library", file=sys.stderr)
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def _build(work: Path, final: Path) -> None:
-    shutil.rmtree(work, ignore_errors=True)
     (work / "objects").mkdir(parents=True)
     log = work / "log"
-    with Progress("C++ library (once, about 90 s)") as progress:
+    with Progress("C++ library (once, about a minute)") as progress:
         try:
             progress.update("unpacking GCC's sources")
             source = _unpack(work)
@@ -125,7 +113,7 @@ def _build(work: Path, final: Path) -> None:
             _make(work / "objects", log, progress)
         except subprocess.CalledProcessError as error:
             raise BuildError(f"the C++ library failed to build, see {log}: {error}") from error
-        (work / "installed" / "include" / "c++" / "log").unlink(missing_ok=True)
+    log.rename(work / "installed" / "log")
     (work / "installed").rename(final)
     shutil.rmtree(work)
 
@@ -156,7 +144,9 @@ def _configure(source: Path, objects: Path, prefix: Path, log: Path) -> None:
     flags = " ".join(("-nostdlib", *NOT_LINUX, *CODE))
     environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR")}
     environment |= {
-        "LC_ALL": "C", "CC": f"{PREFIX}gcc {headers}", "CXX": f"{PREFIX}g++ {headers}", "CPP": f"{PREFIX}gcc -E {headers}",
+        "LC_ALL": "C",
+        "CC": f"{PREFIX}gcc {headers}", "CXX": f"{PREFIX}g++ {headers}",
+        "CPP": f"{PREFIX}gcc -E {headers}",
         "AR": f"{PREFIX}ar", "RANLIB": f"{PREFIX}ranlib", "AS": f"{PREFIX}as", "LD": f"{PREFIX}ld",
         "NM": f"{PREFIX}nm", "STRIP": f"{PREFIX}strip", "CFLAGS": flags, "CXXFLAGS": flags,
         "CPPFLAGS": " ".join(NOT_LINUX),

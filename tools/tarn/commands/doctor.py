@@ -77,7 +77,7 @@ def _library() -> Finding:
         path = cxx_library.location()
     except cxx_library.BuildError:
         return Finding("C++ library", "not built: its packages are missing")
-    return Finding("C++ library", str(path) if path.exists() else "not built yet: the first build does, in 90 s")
+    return Finding("C++ library", str(path) if path.exists() else "not built yet: the first build does, in a minute")
 
 
 def _disk() -> Finding:
