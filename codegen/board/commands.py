@@ -29,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
         sys.stderr.write(reporter.to_text())
         return 1
     generated = options.out / "generated"
-    write_if_changed(generated / "board_facts.hpp", render(TEMPLATES, "board_facts.hpp.j2", {"facts": facts_view(board)}))
+    header = render(TEMPLATES, "board_facts.hpp.j2", {"facts": facts_view(board)})
+    write_if_changed(generated / "board_facts.hpp", header)
     write_if_changed(generated / "board.json", board_json(board))
     return 0

@@ -48,6 +48,7 @@ class FactsView:
     cores: int
     device_tree: str
     memory: tuple[RangeView, ...]
+    reserved: tuple[RangeView, ...]
     devices: tuple[RangeView, ...]
     interrupt_lines: int
     console: ConsoleView
@@ -70,10 +71,13 @@ def facts_view(board: Board) -> FactsView:
         cores=board.cores,
         device_tree="true" if kernel.device_tree else "false",
         memory=tuple(_range_view(item) for item in board.memory),
+        reserved=tuple(_range_view(item) for item in board.reserved),
         devices=tuple(_range_view(item) for item in sorted(registers, key=lambda item: item.base)),
         interrupt_lines=kernel.interrupt_lines,
         console=ConsoleView(
-            CONSOLE_DEVICES[kernel.console.compatible], _hex(console.base if console else 0), _decimal(kernel.console.clock)
+            CONSOLE_DEVICES[kernel.console.compatible],
+            _hex(console.base if console else 0),
+            _decimal(kernel.console.clock),
         ),
         interrupts=InterruptsView(INTERRUPT_DEVICES[kernel.interrupt_kind], _hex(first), _hex(second)),
         timer_irq=kernel.timer_irq,

@@ -72,6 +72,7 @@ class Board:
     arch: str
     cores: int
     memory: tuple[Range, ...]
+    reserved: tuple[Range, ...]
     kernel: KernelFacts
     devices: tuple[Device, ...]
     image: str
@@ -81,8 +82,8 @@ class Board:
 
     @property
     def ram(self) -> int:
-        """Bytes of RAM."""
-        return sum(item.size for item in self.memory)
+        """Bytes of RAM that can be given out."""
+        return sum(item.size for item in self.memory) - sum(item.size for item in self.reserved)
 
     def device(self, name: str) -> Device | None:
         return next((item for item in self.devices if item.name == name), None)

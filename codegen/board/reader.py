@@ -27,7 +27,7 @@ MAX_CORES = 8
 MAX_IRQ = 1019
 MAX_ADDRESS = (1 << 44) - 1
 
-BOARD_KEYS = ("schema", "name", "doc", "arch", "cores", "memory", "kernel", "devices", "image", "qemu")
+BOARD_KEYS = ("schema", "name", "doc", "arch", "cores", "memory", "reserved", "kernel", "devices", "image", "qemu")
 KERNEL_KEYS = ("console", "interrupts", "interrupt-lines", "timer-irq", "alarm-irq", "power-off", "device-tree")
 DEVICE_KEYS = ("compatible", "base", "size", "irq", "trigger", "clock", "kernel-only")
 
@@ -64,11 +64,13 @@ class _Reader:
         arch = fields.choice("arch", ARCHITECTURES)
         cores = fields.number("cores", 1, MAX_CORES)
         memory = self._memory(fields.mapping("memory"))
+        reserved = self._memory(fields.mapping("reserved"))
         devices = self._devices(fields.mapping("devices"))
         kernel = self._kernel(fields.mapping("kernel"), devices)
         image = fields.text("image")
         qemu = self._qemu(fields.mapping("qemu"))
         self._report_overlaps(memory, devices)
+        self._report_outside(memory, reserved)
         if not (name and arch and cores and memory and kernel and image and qemu):
             return None
         return Board(
@@ -77,6 +79,7 @@ class _Reader:
             arch=arch.value,
             cores=cores.value,
             memory=memory,
+            reserved=reserved,
             kernel=kernel,
             devices=devices,
             image=image.value,
@@ -252,6 +255,17 @@ class _Reader:
                     after.span,
                     notes=[Note(f"'{before.name}' is here", before.span)],
                     help="correct a base or a size",
+                )
+
+    def _report_outside(self, memory: tuple[Range, ...], reserved: tuple[Range, ...]) -> None:
+        for item in reserved:
+            if not any(ram.base <= item.base and item.end <= ram.end for ram in memory):
+                self._reporter.error(
+                    "SYS0044",
+                    f"'{item.name}' at {item.base:#x} is not in the memory",
+                    item.span,
+                    notes=[Note(f"'{ram.name}' is {ram.base:#x} to {ram.end:#x}", ram.span) for ram in memory],
+                    help="reserve a part of the memory, or leave it out",
                 )
 
     def _report_no_map(self, key: str, span: Span) -> None:

@@ -23,6 +23,7 @@ EXECUTE, WRITE, READ = 1, 2, 4
 USER_BEGIN = 0x0020_0000  # above the startup page
 USER_END = 0x01_0000_0000  # below the heap
 ABI_READ, ABI_WRITE, ABI_EXECUTE = 1, 2, 4
+RIGHTS = {READ: ABI_READ, WRITE: ABI_WRITE, EXECUTE: ABI_EXECUTE}
 
 
 class ElfError(Exception):
@@ -85,9 +86,7 @@ def _segment(data: bytes, header: tuple[int, ...]) -> Segment:
         raise ElfError(f"has a segment at {address:#x} outside of {USER_BEGIN:#x} to {USER_END:#x}")
     if flags & WRITE and flags & EXECUTE:
         raise ElfError(f"has a segment at {address:#x} that is both writable and executable")
-    rights = (
-        (ABI_READ if flags & READ else 0) | (ABI_WRITE if flags & WRITE else 0) | (ABI_EXECUTE if flags & EXECUTE else 0)
-    )
+    rights = sum(right for flag, right in RIGHTS.items() if flags & flag)
     return Segment(address, memory_size, data[offset : offset + file_size], rights)
 
 

@@ -40,12 +40,13 @@ def read_kernel(path: Path, span: Span, reporter: Reporter) -> Kernel | None:
     problem = ""
     if len(data) < IMAGE_HEADER_OFFSET + IMAGE_HEADER.size:
         problem = "cannot be read, or is no kernel"
-    elif data[ARM64_MAGIC_OFFSET:IMAGE_HEADER_OFFSET] != ARM64_MAGIC + data[ARM64_MAGIC_OFFSET + 4 : IMAGE_HEADER_OFFSET]:
+    elif not data.startswith(ARM64_MAGIC, ARM64_MAGIC_OFFSET):
         problem = "does not begin with the header of an arm64 image"
-    elif data[IMAGE_HEADER_OFFSET : IMAGE_HEADER_OFFSET + IMAGE_HEADER.size] != IMAGE_HEADER.pack(magic=IMAGE_MAGIC):
+    elif not data.startswith(IMAGE_HEADER.pack(magic=IMAGE_MAGIC), IMAGE_HEADER_OFFSET):
         problem = "has no room for a payload, or has one already"
     if problem:
-        reporter.error("SYS0039", f"the kernel '{path}' {problem}", span, help="give the kernel.bin that was just built")
+        help = "give the kernel.bin that was just built"
+        reporter.error("SYS0039", f"the kernel '{path}' {problem}", span, help=help)
         return None
     (size,) = struct.unpack_from("<Q", data, ARM64_SIZE_OFFSET)
     if size > MAX_KERNEL:

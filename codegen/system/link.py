@@ -164,7 +164,7 @@ class _Linker:
         place = f"{route.target.value}.{provided.name}"
         self._reporter.error(
             "SYS0019",
-            f"port '{port.name}' of '{instance.name}' is of interface {port.interface}, '{place}' of {provided.interface}",
+            f"port '{port.name}' of '{instance.name}' uses {port.interface}, but '{place}' is {provided.interface}",
             route.target.span,
             notes=[
                 Note(f"'{port.name}' is used as {port.interface} here", port.interface_span),

@@ -32,7 +32,8 @@ def read_programs(system: System, folder: Path, reporter: Reporter) -> Mapping[s
     found = {name: _read(name, folder, system.board.arch, span, reporter) for name, span in sorted(wanted.items())}
     init = found[INIT]
     if init is not None and len(init.program.segments) > MAX_SEGMENTS:
-        _report(init.name, folder, f"has more than {MAX_SEGMENTS} segments, the kernel maps no more", wanted[INIT], reporter)
+        problem = f"has more than {MAX_SEGMENTS} segments, the kernel maps no more"
+        _report(init.name, folder, problem, wanted[INIT], reporter)
         return None
     executables = {name: item for name, item in found.items() if item is not None}
     return executables if len(executables) == len(found) else None

@@ -119,10 +119,8 @@ def _map_lines(component: ComponentPlan) -> list[str]:
         if used is None:
             lines.append(f"  uses     {port.name}: not connected")
         else:
-            lines.append(
-                f"  uses     {port.name}: {used.link.server}.{used.link.server_port.name} ({used.link.interface.name}), "
-                f"slot {used.slot}{_at(used.window)}"
-            )
+            place = f"{used.link.server}.{used.link.server_port.name} ({used.link.interface.name})"
+            lines.append(f"  uses     {port.name}: {place}, slot {used.slot}{_at(used.window)}")
     for number, session in enumerate(component.sessions):
         port_name = member.component.provides[session.interface_index].name
         lines.append(f"  serves   {port_name}: session {number} for {session.client}{_at(session.window)}")
