@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+/// The server loop of init.
+#include "components/init/supervisor.hpp"
+
+#include "base/log.hpp"
+#include "components/init/builder.hpp"
+#include "generated/object/debug_console.hpp"
+#include "generated/object/tcb.hpp"
+#include "os/arch.hpp"
+#include "os/supervisor.hpp"
+#include "os/syscall.hpp"
+
+#include <algorithm>
+#include <span>
+
+namespace init {
+namespace {
+
+using os::supervisor::Label;
+
+/// The answer to a message that init does not know.
+constexpr os::Message kRefused{
+    .tag = abi::MessageTag{static_cast<std::uint64_t>(os::Transport::BadRequest), 0}, .words = {}};
+
+auto is(std::uint64_t label, Label known) -> bool { return label == static_cast<std::uint64_t>(known); }
+
+} // namespace
+
+void Supervisor::start(std::size_t index) {
+    Instance& instance = instances_->all()[index];
+    if (!instance.alive()) {
+        return;
+    }
+    instance.phase = instance.has(manifest::flag::kWaitReady) ? Phase::Starting : Phase::Ready;
+    if (auto const resumed = os::object::Tcb{instance.tcb}.resume(); !resumed.has_value()) {
+        base::write_log_line(
+            failure_line(instance.name, " cannot be started: ", {"resuming its thread", resumed.error()})
+                .view());
+        return end(index, Phase::Failed);
+    }
+    if (instance.phase != Phase::Starting) {
+        return;
+    }
+    ticks_ = 0;
+    ticker_.start();
+    while (instance.phase == Phase::Starting && ticks_ < kPatience) {
+        serve_one();
+    }
+    ticker_.stop();
+    if (instance.phase == Phase::Starting) {
+        base::log("init: ", printable(instance.name).view(), " does not say that it is ready; going on");
+    }
+}
+
+void Supervisor::run() {
+    for (;;) {
+        serve_one();
+    }
+}
+
+void Supervisor::serve_one() {
+    auto const received = reply_.has_value() ? os::reply_receive(endpoint_, *reply_) : os::receive(endpoint_);
+    reply_ = handle(received);
+}
+
+auto Supervisor::handle(os::Received const& received) -> std::optional<os::Message> {
+    if (received.message.tag.has(abi::MessageTag::kNotification)) {
+        ++ticks_;
+        return std::nullopt;
+    }
+    if (received.badge >= kSupervisorBadge) {
+        return handle_supervised(received.badge & 0xFFFFU, received.message);
+    }
+    return server_->handle(received);
+}
+
+auto Supervisor::handle_supervised(std::size_t index, os::Message const& message)
+    -> std::optional<os::Message> {
+    std::uint64_t const label = message.tag.label();
+    if (!instances_->all()[index].alive()) {
+        return kRefused;
+    } // its last message before it was destroyed
+    if (is_fault(label)) {
+        fail(index, message);
+        return std::nullopt;
+    }
+    if (is(label, Label::Text)) {
+        take_text(index, message.words);
+        return std::nullopt;
+    }
+    if (is(label, Label::Exited)) {
+        exited(index, static_cast<std::uint8_t>(message.words[0]));
+        return std::nullopt;
+    }
+    if (is(label, Label::Failed)) {
+        base::log("init: ", printable(instances_->all()[index].name).view(), " failed: it has given up");
+        end(index, Phase::Failed);
+        return std::nullopt;
+    }
+    return kRefused;
+}
+
+/// Puts the pieces of a line together. What a component may report is limited: it costs everybody's time.
+void Supervisor::take_text(std::size_t index, abi::Words const& words) {
+    Text& text = texts_[index];
+    auto const bytes = std::as_bytes(std::span{words});
+    for (std::byte const byte : bytes) {
+        auto const character = static_cast<char>(byte);
+        if (character == '\0' || text.total == kMaxText) {
+            return;
+        }
+        ++text.total;
+        if (character != '\n') {
+            text.line.append(character);
+            continue;
+        }
+        Line line{printable(instances_->all()[index].name).view(), ": "};
+        base::write_log_line(line.append(printable(text.line.view()).view()).view());
+        text.line = {};
+    }
+}
+
+void Supervisor::fail(std::size_t index, os::Message const& fault) {
+    auto const reporter = fault.tag.has(abi::MessageTag::kFault) ? Reporter::Kernel : Reporter::Pager;
+    Line line{"init: "};
+    line.append(fault_line(instances_->all()[index].name, fault.tag.label(), fault.words, reporter).view());
+    base::write_log_line(line.view());
+    report_registers(index, fault.words[0]);
+    end(index, Phase::Failed);
+}
+
+void Supervisor::report_registers(std::size_t index, std::uint64_t instruction_pointer) const {
+    constexpr std::uint8_t kPerLine = 4;
+    os::object::Tcb const tcb{instances_->all()[index].tcb};
+    for (std::uint8_t first = 0; first < os::arch::reg::kCount; first += kPerLine) {
+        auto const count = std::min<std::uint8_t>(kPerLine, os::arch::reg::kCount - first);
+        auto const values = tcb.read_registers(first, count);
+        if (!values.has_value()) {
+            return;
+        }
+        if (first == 0 && (*values)[0] != instruction_pointer) {
+            base::write_log_line("  in a thread of its own, whose registers init does not see");
+            return;
+        }
+        base::write_log_line(register_line(first, std::span{*values}.first(count)).view());
+    }
+}
+
+void Supervisor::set_ready(std::size_t index) {
+    Instance& instance = instances_->all()[index];
+    if (instance.phase == Phase::Starting) {
+        instance.phase = Phase::Ready;
+    }
+}
+
+void Supervisor::exited(std::size_t index, std::uint8_t status) {
+    base::log("init: ", printable(instances_->all()[index].name).view(), " has ended with status ", status);
+    end(index, Phase::Exited);
+}
+
+void Supervisor::power_off(std::size_t index, std::uint8_t status) {
+    base::log("init: power off, asked for by ", printable(instances_->all()[index].name).view());
+    turn_off(status);
+}
+
+/// Destroys it: threads stop, callers get an error, all memory but what others share with it is free.
+void Supervisor::end(std::size_t index, Phase phase) {
+    Instance& instance = instances_->all()[index];
+    (void)os::object::Tcb{instance.tcb}.suspend(); // so that it does nothing while it is taken apart
+    objects_->destroy(index);
+    instance.phase = phase;
+    instance.memory = 0;
+    if (std::ranges::none_of(instances_->all(), &Instance::alive)) {
+        base::write_log_line("init: nothing runs any more");
+        turn_off(phase == Phase::Exited ? 0 : kNothingRuns);
+    }
+}
+
+void turn_off(std::uint8_t status) {
+    // A board that cannot turn itself off goes on, and shows what is on its screen.
+    (void)os::object::DebugConsole{abi::init_slot::kDebugConsole}.power_off(status);
+}
+
+} // namespace init
