@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
-/// What an architecture gives to the generic kernel, as concepts. Generic code includes this file and names the
-/// types below, nothing else of the architecture.
+/// What an architecture gives to the generic kernel, as concepts. Generic code includes this file and names
+/// the types below, nothing else of the architecture.
 ///
 /// `kernel/arch/<architecture>/include` is on the include path of the kernel, and holds one file,
-/// `kernel/arch/current.hpp`. It defines these types in `kernel::arch`: Registers, FloatingPoint, Memory, Cache,
-/// Time, Interrupts, PageTableFormat, AddressSpace, Mmu, Cpu, Console. It may include no generic kernel header but
-/// forward declarations.
+/// `kernel/arch/current.hpp`. It defines these types in `kernel::arch`: Registers, FloatingPoint, Memory,
+/// Cache, Time, Interrupts, PageTableFormat, AddressSpace, Mmu, Cpu, Console. It may include no generic
+/// kernel header but forward declarations.
 #pragma once
 
 #include "base/address.hpp"
 #include "kernel/abi/message.hpp"
 #include "kernel/arch/types.hpp"
+#include "kernel/arch/upcalls.hpp"
 
 #include <array>
 #include <concepts>
@@ -27,29 +28,31 @@ namespace arch {
 
 /// The registers of a thread, at the start of its TCB, numbered as `Tcb.read_registers` does.
 ///
-/// Entry code saves all of them before it calls up, and loads all of them from the thread that is returned. On a
-/// system call it stores the instruction after the trap as program counter, zero for the scratch registers
-/// (AArch64: x10..x18 and the condition flags), but the real value of `kReceiveCapability`.
+/// Entry code saves all of them before it calls up, and loads all of them from the thread that is returned.
+/// On a system call it stores the instruction after the trap as program counter, zero for the scratch
+/// registers (AArch64: x10..x18 and the condition flags), but the real value of `kReceiveCapability`.
 template <typename T>
-concept RegisterFrame = std::is_standard_layout_v<T> && requires(T frame, std::size_t index, std::uint64_t value) {
-    requires std::same_as<decltype(T::kCount), std::size_t const>;
-    /// The frame's only member, at its start.
-    requires std::same_as<decltype(frame.values), std::array<std::uint64_t, T::kCount>>;
-    requires std::same_as<decltype(T::kProgramCounter), std::size_t const>;
-    requires std::same_as<decltype(T::kStackPointer), std::size_t const>;
-    requires std::same_as<decltype(T::kFlags), std::size_t const>;
-    /// Number of the first argument register; of the n-th register with `kArgument0 + n`.
-    requires std::same_as<decltype(T::kFirstGeneral), std::size_t const>;
-    /// The registers of abi/syscall.hpp: capability in and badge out, tag, words, capability to receive on.
-    requires std::same_as<decltype(T::kCapability), std::size_t const>;
-    requires std::same_as<decltype(T::kTag), std::size_t const>;
-    requires std::same_as<decltype(T::kWords), std::array<std::uint8_t, abi::kMessageWords> const>;
-    requires std::same_as<decltype(T::kReceiveCapability), std::size_t const>;
-    /// `value` as a user may have it in register `index`: privileged bits are masked or forced.
-    { T::sanitized(index, value) } -> std::same_as<std::uint64_t>;
-    /// Makes the thread execute its system call again: moves the program counter back to the trap.
-    { frame.rewind_system_call() } -> std::same_as<void>;
-};
+concept RegisterFrame =
+    std::is_standard_layout_v<T> && requires(T frame, std::size_t index, std::uint64_t value) {
+        requires std::same_as<decltype(T::kCount), std::size_t const>;
+        /// The frame's only member, at its start.
+        requires std::same_as<decltype(frame.values), std::array<std::uint64_t, T::kCount>>;
+        requires std::same_as<decltype(T::kProgramCounter), std::size_t const>;
+        requires std::same_as<decltype(T::kStackPointer), std::size_t const>;
+        requires std::same_as<decltype(T::kFlags), std::size_t const>;
+        /// Number of the first argument register; of the n-th register with `kArgument0 + n`.
+        requires std::same_as<decltype(T::kFirstGeneral), std::size_t const>;
+        /// The registers of abi/syscall.hpp: capability in and badge out, tag, words, capability to receive
+        /// on.
+        requires std::same_as<decltype(T::kCapability), std::size_t const>;
+        requires std::same_as<decltype(T::kTag), std::size_t const>;
+        requires std::same_as<decltype(T::kWords), std::array<std::uint8_t, abi::kMessageWords> const>;
+        requires std::same_as<decltype(T::kReceiveCapability), std::size_t const>;
+        /// `value` as a user may have it in register `index`: privileged bits are masked or forced.
+        { T::sanitized(index, value) } -> std::same_as<std::uint64_t>;
+        /// Makes the thread execute its system call again: moves the program counter back to the trap.
+        { frame.rewind_system_call() } -> std::same_as<void>;
+    };
 
 /// The state of the floating-point unit, kept in the TCB. Loaded when a thread first uses it.
 template <typename T>
@@ -95,9 +98,10 @@ template <typename T>
 concept InterruptController = requires(std::uint32_t line, Trigger trigger) {
     /// Lines are 0 up to but not including this.
     requires std::same_as<decltype(T::kLineCount), std::uint32_t const>;
-    requires std::same_as<decltype(T::kTimerLine), std::uint32_t const>; ///< the kernel's own: never handed out
+    requires std::same_as<decltype(T::kTimerLine),
+                          std::uint32_t const>; ///< the kernel's own: never handed out
     requires std::same_as<decltype(T::kAlarmLine), std::uint32_t const>; ///< all ones when there is none
-    requires std::same_as<decltype(T::kNone), std::uint32_t const>;      ///< from `claim`: nothing, or spurious
+    requires std::same_as<decltype(T::kNone), std::uint32_t const>; ///< from `claim`: nothing, or spurious
     /// The next interrupt that waits for this core. Each claimed line is completed once, masked or not.
     { T::claim() } -> std::same_as<std::uint32_t>;
     { T::complete(line) } -> std::same_as<void>;
@@ -108,11 +112,11 @@ concept InterruptController = requires(std::uint32_t line, Trigger trigger) {
     { T::pending() } -> std::same_as<bool>;
 };
 
-/// Page tables: `kLevels` levels below one another, level 0 is the root. Every table but the root has `kEntries`
-/// entries. A leaf can be at each level whose `kLeaf` is true.
+/// Page tables: `kLevels` levels below one another, level 0 is the root. Every table but the root has
+/// `kEntries` entries. A leaf can be at each level whose `kLeaf` is true.
 template <typename T>
-concept PageTables = requires(std::uint64_t entry, base::PhysAddr address, unsigned level, std::uint8_t rights,
-                              MemoryKind kind, std::uint64_t* place) {
+concept PageTables = requires(std::uint64_t entry, base::PhysAddr address, unsigned level,
+                              std::uint8_t rights, MemoryKind kind, std::uint64_t* place) {
     requires std::same_as<decltype(T::kLevels), unsigned const>;
     requires std::same_as<decltype(T::kIndexBits), unsigned const>;
     /// Entries of the root that cover user addresses. The object's remaining bytes belong to generic code.
@@ -124,22 +128,26 @@ concept PageTables = requires(std::uint64_t entry, base::PhysAddr address, unsig
     { T::is_table(entry, level) } -> std::same_as<bool>;
     { T::address(entry, level) } -> std::same_as<base::PhysAddr>;
     { T::table(address) } -> std::same_as<std::uint64_t>;
-    /// A leaf for user mode with exactly these `abi::rights` (read, write, execute), never executable by the kernel.
+    /// A leaf for user mode with exactly these `abi::rights` (read, write, execute), never executable by the
+    /// kernel.
     { T::leaf(address, level, rights, kind) } -> std::same_as<std::uint64_t>;
     /// Stores an entry so that the table walker sees it before user code runs again.
     { T::store(place, entry) } -> std::same_as<void>;
 };
 
-/// What the MMU keeps for an address space: its ASID and the value of the translation register. Lies in the VSpace
-/// object, made of zeroed memory. Every word of it has bit 0 clear, so that the table walker may see it.
+/// What the MMU keeps for an address space: its ASID and the value of the translation register. Lies in the
+/// VSpace object, made of zeroed memory. Every word of it has bit 0 clear, so that the table walker may see
+/// it.
 template <typename T>
-concept AddressSpaceState = std::is_standard_layout_v<T> && std::is_trivially_destructible_v<T> && sizeof(T) <= 64;
+concept AddressSpaceState =
+    std::is_standard_layout_v<T> && std::is_trivially_destructible_v<T> && sizeof(T) <= 64;
 
 template <typename T, typename Space>
 concept MemoryManagement = requires(Space& space, base::PhysAddr root, base::VirtAddr address) {
     /// Before the address space is used: `root` is its zeroed root table (kernel entries are filled in here).
     { T::create(space, root) } -> std::same_as<void>;
-    /// Before its root table is given away: nothing of it may remain in any TLB, and no core may have it active.
+    /// Before its root table is given away: nothing of it may remain in any TLB, and no core may have it
+    /// active.
     { T::destroy(space) } -> std::same_as<void>;
     /// After a leaf was changed or emptied.
     { T::invalidate_page(space, address) } -> std::same_as<void>;
@@ -152,6 +160,16 @@ concept Processor = requires {
     /// The state of the core that executes this.
     { T::core() } -> std::same_as<Core&>;
 };
+
+/// What an exception of user code means, made from the word that says why it was taken: `Exception`, for
+/// architectures with entry code.
+template <typename T>
+concept ExceptionCause =
+    std::constructible_from<T, std::uint64_t> && requires(T const cause, std::uint64_t address) {
+        /// As a fault message: `Fault` of upcalls.hpp.
+        { cause.fault(address) } -> std::same_as<Fault>;
+        { cause.is_floating_point_access() } -> std::same_as<bool>;
+    };
 
 /// The kernel's own serial output, polled.
 template <typename T>

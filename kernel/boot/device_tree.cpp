@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// A walk through the tokens of the flattened tree, every step of it checked.
 #include "kernel/boot/device_tree.hpp"
 
 #include "base/result.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// Mapping init and its files, and turning the rest of memory into untypeds.
 #include "kernel/boot/init_memory.hpp"
 
 #include "base/bits.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// Boot is the only one who fills a CNode and a VSpace without invocations; here is how.
 #include "kernel/boot/init_space.hpp"
 
 #include "base/bits.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// Init's thread, its authority, and the page that tells it what it has.
 #include "kernel/boot/init_thread.hpp"
 
 #include "base/bits.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// From the device tree, or the board's facts, to ranges of free RAM.
 #include "kernel/boot/memory_map.hpp"
 
 #include "base/bits.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// The checks on image header and payload.
 #include "kernel/boot/payload_view.hpp"
 
 #include "base/bits.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// Arithmetic of sorted ranges.
 #include "kernel/boot/range_set.hpp"
 
 #include "base/bits.hpp"

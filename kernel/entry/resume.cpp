@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// Thread, address space and floating-point unit are switched here, and nowhere else.
 #include "kernel/entry/resume.hpp"
 
 #include "kernel/arch/upcalls.hpp"

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// Bringing up what one core has: timers, interrupts, floating point off; and where its stack is.
 #include "kernel/arch/boot.hpp"
 
 #include "kernel/arch/contract.hpp"

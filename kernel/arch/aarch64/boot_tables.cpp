@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+/// The kernel's page tables. `build_boot_tables` runs before the MMU is on: it touches nothing by a linked
+/// address.
 #include "kernel/arch/aarch64/boot_tables.hpp"
 
 #include "kernel/arch/aarch64/device_windows.hpp"

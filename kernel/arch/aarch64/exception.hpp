@@ -2,7 +2,6 @@
 /// What an exception of user code means (ESR_EL1), as a fault message.
 #pragma once
 
-#include "base/address.hpp"
 #include "kernel/abi/fault.hpp"
 #include "kernel/arch/upcalls.hpp"
 
@@ -10,9 +9,32 @@
 
 namespace kernel::arch {
 
-/// ESR_EL1.
-class Syndrome {
+class Exception {
 public:
+    /// `syndrome`: ESR_EL1.
+    explicit constexpr Exception(std::uint64_t syndrome) : syndrome_{syndrome} {}
+
+    [[nodiscard]] constexpr auto is_floating_point_access() const -> bool {
+        return exception_class() == kFloatingPointAccess;
+    }
+
+    /// `address`: FAR_EL1, which means something for aborts only.
+    [[nodiscard]] constexpr auto fault(std::uint64_t address) const -> Fault {
+        switch (exception_class()) {
+        case kInstructionAbort:
+            return {abi::FaultKind::VirtualMemory, {address, abi::fault_access::kInstruction, code()}};
+        case kDataAbort:
+            return {abi::FaultKind::VirtualMemory,
+                    {address, is_write() ? abi::fault_access::kWrite : 0, code()}};
+        case kBreakpoint:
+        case kSingleStep:
+        case kWatchpoint:
+        case kBreakInstruction: return {abi::FaultKind::Debug, {exception_class(), code(), 0}};
+        default: return {abi::FaultKind::UserException, {exception_class(), code(), 0}};
+        }
+    }
+
+private:
     /// Exception classes that get a treatment of their own.
     enum Class : std::uint8_t {
         kFloatingPointAccess = 0x07,
@@ -24,38 +46,17 @@ public:
         kBreakInstruction = 0x3C,
     };
 
-    explicit constexpr Syndrome(std::uint64_t raw) : raw_{raw} {}
-
-    [[nodiscard]] constexpr auto exception_class() const -> std::uint64_t { return raw_ >> 26U & 0x3FU; }
+    [[nodiscard]] constexpr auto exception_class() const -> std::uint64_t { return syndrome_ >> 26U & 0x3FU; }
     /// The class's own details, as the architecture encodes them.
-    [[nodiscard]] constexpr auto code() const -> std::uint64_t { return raw_ & 0x1FF'FFFFU; }
+    [[nodiscard]] constexpr auto code() const -> std::uint64_t { return syndrome_ & 0x1FF'FFFFU; }
     [[nodiscard]] constexpr auto is_write() const -> bool {
         // Cache maintenance counts as a write to the hardware, but needs no more than a read.
         constexpr std::uint64_t kWrite = 1U << 6U;
         constexpr std::uint64_t kCacheMaintenance = 1U << 8U;
-        return (raw_ & (kWrite | kCacheMaintenance)) == kWrite;
+        return (syndrome_ & (kWrite | kCacheMaintenance)) == kWrite;
     }
 
-private:
-    std::uint64_t raw_;
+    std::uint64_t syndrome_;
 };
-
-/// `address` is FAR_EL1; it means something for aborts only.
-constexpr auto classify(Syndrome syndrome, std::uint64_t address) -> Fault {
-    switch (syndrome.exception_class()) {
-    case Syndrome::kInstructionAbort:
-        return {abi::FaultKind::VirtualMemory, {address, abi::fault_access::kInstruction, syndrome.code()}};
-    case Syndrome::kDataAbort: {
-        std::uint64_t const access = syndrome.is_write() ? abi::fault_access::kWrite : 0;
-        return {abi::FaultKind::VirtualMemory, {address, access, syndrome.code()}};
-    }
-    case Syndrome::kBreakpoint:
-    case Syndrome::kSingleStep:
-    case Syndrome::kWatchpoint:
-    case Syndrome::kBreakInstruction:
-        return {abi::FaultKind::Debug, {syndrome.exception_class(), syndrome.code(), 0}};
-    default: return {abi::FaultKind::UserException, {syndrome.exception_class(), syndrome.code(), 0}};
-    }
-}
 
 } // namespace kernel::arch

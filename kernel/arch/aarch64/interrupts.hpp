@@ -17,7 +17,8 @@ template <drivers::InterruptDevice kDevice>
 consteval auto interrupt_driver() {
     constexpr auto const& kFacts = board::kInterrupts;
     if constexpr (kDevice == drivers::InterruptDevice::GicV2) {
-        return drivers::GicV2{device_address(kFacts.first), device_address(kFacts.second), board::kLineCount};
+        return drivers::GicV2{device_address(kFacts.first), device_address(kFacts.second),
+                              static_cast<std::uint32_t>(board::kIrqCount)};
     } else {
         return drivers::Bcm2836Interrupts{device_address(kFacts.first), device_address(kFacts.second)};
     }
@@ -27,7 +28,7 @@ class Interrupts {
     static constexpr auto kDriver = interrupt_driver<board::kInterrupts.device>();
 
 public:
-    static constexpr std::uint32_t kLineCount = board::kLineCount;
+    static constexpr std::uint32_t kLineCount = static_cast<std::uint32_t>(board::kIrqCount);
     static constexpr std::uint32_t kTimerLine = board::kTimer.tick_irq;
     static constexpr std::uint32_t kAlarmLine = board::kTimer.alarm_irq;
     static constexpr std::uint32_t kNone = drivers::kNoLine;

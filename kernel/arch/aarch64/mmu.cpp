@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// ASIDs and the TLB, where it is not a matter of a switch.
 #include "kernel/arch/aarch64/mmu.hpp"
 
 #include "kernel/arch/aarch64/boot_tables.hpp"

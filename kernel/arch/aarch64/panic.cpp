@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+/// The kernel's last words, and how it stops.
 #include "kernel/arch/aarch64/panic.hpp"
 
 #include "base/log.hpp"

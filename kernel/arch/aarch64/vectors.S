@@ -70,7 +70,11 @@ exception_vectors:
     b       user_exception
     vector  user_interrupt
     vector  user_interrupt
-    vector  user_system_error
+    // Something the thread did some time ago, most likely to a device, went wrong outside the core.
+    .balign 0x80
+    stp     x10, x11, [sp, #kRegisterX0 + 80]
+    mrs     x11, esr_el1
+    b       user_exception
     // From 32-bit user code, which cannot exist: PSTATE is not the user's.
     vector  kernel_exception
     vector  kernel_exception
@@ -109,20 +113,13 @@ user_exception:
     save_all_registers
     mov     x1, x11
     mrs     x2, far_el1
-    bl      enter_exception             // (Core, syndrome, address) -> Registers to run
+    bl      enter_exception             // (Core, cause, address) -> Registers to run
     b       leave_kernel
 
 user_interrupt:
     stp     x10, x11, [sp, #kRegisterX0 + 80]
     save_all_registers
     bl      enter_interrupt             // (Core) -> Registers to run
-    b       leave_kernel
-
-user_system_error:
-    stp     x10, x11, [sp, #kRegisterX0 + 80]
-    save_all_registers
-    mrs     x1, esr_el1
-    bl      enter_system_error          // (Core, syndrome) -> Registers to run
     b       leave_kernel
 
 /// x0 -> Registers of the thread to run, at the start of its TCB.

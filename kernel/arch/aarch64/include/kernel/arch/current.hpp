@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernel/arch/aarch64/console.hpp"
+#include "kernel/arch/aarch64/exception.hpp"
 #include "kernel/arch/aarch64/floating_point.hpp"
 #include "kernel/arch/aarch64/interrupts.hpp"
 #include "kernel/arch/aarch64/memory.hpp"
