@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+/// Takes more heap, memory or stack than it was given. It must not get far, and nobody else may notice.
+#include "generated/env.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace {
+
+constexpr std::size_t kHelping = 4096;
+
+/// Never returns: each helping is written to, so that it takes memory and not only addresses.
+[[noreturn]] void eat_heap() {
+    for (;;) {
+        auto* const helping = new std::byte[kHelping];
+        *static_cast<std::byte volatile*>(helping) = std::byte{1};
+    }
+}
+
+/// Each call has a page of its own on the stack, and uses it after the next has returned, so it is no tail call.
+auto eat_stack(std::uint64_t depth) -> std::uint64_t {
+    std::array<std::byte, kHelping> volatile page{};
+    page[depth % kHelping] = std::byte{1};
+    auto const below = eat_stack(depth + 1);
+    return below + static_cast<std::uint64_t>(page[below % kHelping]);
+}
+
+} // namespace
+
+void os::main(Env& env) {
+    // Whether the line arrives does not matter here.
+    (void)env.log().line(idl::log::Level::Info, "hungry");
+    if (env.wants() == "stack") {
+        (void)eat_stack(0); // it never gets there
+    }
+    eat_heap();
+}
