@@ -108,11 +108,17 @@ auto Table::text() const -> std::string {
 
 auto format_columns(std::vector<std::string> const& names, std::size_t total_width) -> std::string {
     if (names.empty()) return {};
+    std::string in_one_row;
     std::size_t widest = 0;
     for (auto const& name : names) {
+        in_one_row += (in_one_row.empty() ? "" : "  ") + name;
         widest = std::max(widest, width(name));
     }
-    auto const column_width = widest + 2;
+    if (width(in_one_row) <= total_width)
+        return in_one_row + "
+                            ";
+
+                   auto const column_width = widest + 2;
     auto const columns = std::max<std::size_t>(1, (total_width + 2) / column_width);
     auto const rows = (names.size() + columns - 1) / columns;
     std::string result;

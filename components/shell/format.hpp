@@ -42,7 +42,7 @@ private:
     std::vector<std::vector<std::string>> rows_{};
 };
 
-/// Names side by side in columns, read from top to bottom, in rows of at most `width` characters.
+/// Names in one row of at most `width` characters if they fit, otherwise in columns, read from top to bottom.
 [[nodiscard]] auto format_columns(std::vector<std::string> const& names, std::size_t width) -> std::string;
 
 } // namespace shell
