@@ -54,9 +54,10 @@ auto Builder::build(std::size_t index, Instance& instance) -> Result<> {
 }
 
 auto Builder::build_parts(std::size_t index, Instance& instance) -> Result<> {
+    auto const row = manifest_->component(index);
+    instance.binary = manifest_->binary(row);
     TRY(manifest_->check(index));
-    instance.row = manifest_->component(index);
-    instance.binary = manifest_->binary(instance.row);
+    instance.row = row;
     if (instance.row.core >= boot_->core_count) {
         return std::unexpected{Failure{"the machine does not have its core"}};
     }

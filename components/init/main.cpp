@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /// init: makes the components that the manifest names, starts them, looks after them.
-#include "os/init.hpp"
 #include "base/cpio.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
@@ -9,6 +8,7 @@
 #include "components/init/supervisor.hpp"
 #include "components/init/wiring.hpp"
 #include "generated/object/tcb.hpp"
+#include "os/init.hpp"
 #include "os/service.hpp"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ auto read_manifest(abi::BootInfo const& boot) -> Result<Manifest> {
     std::span const initfs{reinterpret_cast<std::byte const*>(boot.initfs_address), boot.initfs_size};
     auto const file = base::CpioArchive{initfs}.find("manifest");
     if (!file.has_value()) {
-        return std::unexpected{Failure{"the initfs has no manifest"}};
+        return std::unexpected{Failure{"the initfs is damaged, or has no manifest"}};
     }
     return Manifest::read(file->data);
 }
@@ -41,9 +41,9 @@ auto make_inbox(Objects& objects) -> Result<Inbox> {
     return inbox;
 }
 
-void report(Instance const& instance, std::string_view what, Failure const& why) {
-    Line line{"init: "};
-    base::write_log_line(line.append(failure_line(instance.name, what, why).view()).view());
+void report_left_out(Instance const& instance, Failure const& why) {
+    Line line{"init: ", printable(instance.name).view(), " (", printable(instance.binary).view()};
+    base::write_log_line(line.append(failure_line("", ") is left out: ", why).view()).view());
 }
 
 /// Makes every component, then connects them: ports lead forwards and backwards.
@@ -51,7 +51,7 @@ void build_all(std::span<Instance> instances, Objects& objects, Builder& builder
     for (std::size_t index = 0; index < instances.size(); ++index) {
         auto const built = builder.build(index, instances[index]);
         if (!built.has_value()) {
-            report(instances[index], " is left out: ", built.error());
+            report_left_out(instances[index], built.error());
         }
     }
     auto const each = [&](auto const& step) {
@@ -63,7 +63,7 @@ void build_all(std::span<Instance> instances, Objects& objects, Builder& builder
             if (done.has_value()) {
                 continue;
             }
-            report(instances[index], " is left out: ", done.error());
+            report_left_out(instances[index], done.error());
             objects.destroy(index);
             instances[index].phase = Phase::Absent;
         }

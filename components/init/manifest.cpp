@@ -62,20 +62,20 @@ auto composed_slot(Component const& component, std::uint32_t slot) -> bool {
 
 auto Manifest::read(std::span<std::byte const> file) -> Result<Manifest> {
     if (file.size() < sizeof(Header)) {
-        return std::unexpected{Failure{"it is too short"}};
+        return std::unexpected{Failure{"the manifest is damaged: it is too short"}};
     }
     auto const header = copy_out<Header>(file, 0);
     if (header.magic != manifest::kMagic) {
-        return std::unexpected{Failure{"it is not a manifest"}};
+        return std::unexpected{Failure{"the manifest is damaged: it does not begin as one"}};
     }
     if (header.version != manifest::kVersion) {
-        return std::unexpected{Failure{"its version is not known"}};
+        return std::unexpected{Failure{"the manifest has a version that init does not know"}};
     }
     if (header.size != file.size()) {
-        return std::unexpected{Failure{"its size is not what its header says"}};
+        return std::unexpected{Failure{"the manifest is damaged: its size is not what its header says"}};
     }
     if (header.crc32 != checksum(file)) {
-        return std::unexpected{Failure{"its checksum is wrong"}};
+        return std::unexpected{Failure{"the manifest is damaged: its checksum is wrong"}};
     }
     Manifest const manifest{file, header};
     TRY(manifest.check_tables());
@@ -97,10 +97,10 @@ auto Manifest::check_tables() const -> Result<> {
     };
     for (auto const& extent : extents) {
         if (extent.table.count > extent.most) {
-            return std::unexpected{Failure{"a table has too many rows"}};
+            return std::unexpected{Failure{"the manifest is damaged: a table has too many rows"}};
         }
         if (!in_file(file_.size(), extent.table.offset, extent.table.count * extent.row_size)) {
-            return std::unexpected{Failure{"a table lies outside the file"}};
+            return std::unexpected{Failure{"the manifest is damaged: a table lies outside the file"}};
         }
     }
     return {};

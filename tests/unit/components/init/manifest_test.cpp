@@ -70,17 +70,17 @@ TEST(Manifest, RefusesADamagedFile) {
     };
     auto shorter = good;
     shorter.pop_back();
-    EXPECT_EQ(says(shorter), "its size is not what its header says");
-    EXPECT_EQ(says({}), "it is too short");
+    EXPECT_EQ(says(shorter), "the manifest is damaged: its size is not what its header says");
+    EXPECT_EQ(says({}), "the manifest is damaged: it is too short");
     auto other = good;
     other[0] = std::byte{0};
-    EXPECT_EQ(says(other), "it is not a manifest");
+    EXPECT_EQ(says(other), "the manifest is damaged: it does not begin as one");
     auto flipped = good;
     flipped.back() ^= std::byte{1};
-    EXPECT_EQ(says(flipped), "its checksum is wrong");
+    EXPECT_EQ(says(flipped), "the manifest is damaged: its checksum is wrong");
     auto newer = good;
     newer[8] = std::byte{9};
-    EXPECT_EQ(says(newer), "its version is not known");
+    EXPECT_EQ(says(newer), "the manifest has a version that init does not know");
 }
 
 TEST(Manifest, RefusesRowsThatAreOutOfRange) {
@@ -138,7 +138,7 @@ TEST(Manifest, RefusesPlacesThatAreOutOfRange) {
 
 TEST(Manifest, RefusesTooManyRows) {
     EXPECT_EQ(refusal([](auto& m) { m.components.resize(Manifest::kMaxComponents + 1); }),
-              "a table has too many rows");
+              "the manifest is damaged: a table has too many rows");
 }
 
 /// Reads everything that a check has let pass, as init does.
