@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from tarn import boards
-from tests.harness.options import tested_boards
+from tests.harness.options import boards_under_test
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,7 +17,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """A test that takes `board` is run on each board under test."""
     if "board" in metafunc.fixturenames and "board" not in _parametrized(metafunc):
-        metafunc.parametrize("board", tested_boards(metafunc.config), scope="session")
+        metafunc.parametrize("board", boards_under_test(metafunc.config), scope="session")
 
 
 def _parametrized(metafunc: pytest.Metafunc) -> set[str]:

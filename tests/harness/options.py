@@ -8,6 +8,6 @@ import pytest
 from tarn import boards
 
 
-def tested_boards(config: pytest.Config) -> list[str]:
+def boards_under_test(config: pytest.Config) -> list[str]:
     """The boards that tests are to run on."""
     return config.getoption("--board") or boards.names()

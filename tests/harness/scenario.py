@@ -1,17 +1,21 @@
 # SPDX-License-Identifier: MIT
-"""Scenarios: a composition, what to type, and what must come, in one YAML file. See CONTRIBUTING.md.
+"""Scenarios: a composition, what to type, and what must come, in one YAML file.
 
 ```yaml
 doc: Files in /tmp keep what is written to them.
 system: system.yaml            # from the project's folder; this is the default
 boards: [raspi3b]              # default: all
-time-limit: 30                 # seconds for everything; this is the default
+time-limit: 30                 # seconds for everything; default 60
 steps:
-  - expect: "ready"            # a regular expression, anywhere in what follows
-  - type: "cat /tmp/note\\n"
-  - expect: "hello"
+  - prompt: true               # the shell's next prompt
+  - run: "cat /tmp/note"       # a command at the prompt, up to the next prompt
+    shows: "hello"             # a regular expression in its output, or a list of them
+    hides: "not found"         # must not be in its output
     within: 2                  # seconds for this step
-  - refuse: "error"            # must not have come since the last match but one
+  - run: "cd /tmp"
+    silent: true               # it prints nothing
+  - type: "abc\\x03"           # keys, without waiting for anything
+  - expect: "ready"            # a regular expression, anywhere in what follows
   - end: true                  # the machine turns itself off
 ```
 """
@@ -26,21 +30,25 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from tarn import boards, paths
-from tests.harness import images
+from tests.harness import images, shell
 from tests.harness.machine import Machine
 
 DEFAULT_TIME_LIMIT = 60.0
 KEYS = {"doc", "system", "boards", "time-limit", "steps"}
-ACTIONS = ("expect", "type", "refuse", "end")
+ACTIONS = ("prompt", "run", "expect", "type", "end")
+CONDITIONS = ("shows", "hides", "silent", "within")
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do, `action` being one of ACTIONS."""
+    """One thing to do, `action` being one of ACTIONS, and what must then be true."""
 
     action: str
     text: str
     within: float | None
+    shows: tuple[str, ...]
+    hides: tuple[str, ...]
+    silent: bool
 
 
 @dataclass(frozen=True)
@@ -72,18 +80,32 @@ def load(path: Path) -> Scenario:
 
 def _step(path: Path, entry: dict[str, Any]) -> Step:
     actions = [action for action in ACTIONS if action in entry]
-    if len(actions) != 1 or set(entry) - {*ACTIONS, "within"}:
-        raise ValueError(f"{path}: a step is one of {', '.join(ACTIONS)}, perhaps with within: {entry}")
-    return Step(actions[0], str(entry[actions[0]]), entry.get("within"))
+    if len(actions) != 1 or set(entry) - {*ACTIONS, *CONDITIONS}:
+        raise ValueError(f"{path}: a step is one of {', '.join(ACTIONS)}, with {', '.join(CONDITIONS)}: {entry}")
+    return Step(actions[0], str(entry[actions[0]]), entry.get("within"), _texts(entry.get("shows")),
+                _texts(entry.get("hides")), bool(entry.get("silent")))
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else () if value is None else (str(value),)
 
 
 def _do(machine: Machine, step: Step) -> None:
-    if step.action == "expect":
+    if step.action == "run":
+        _check(step, shell.run(machine, step.text, within=step.within))
+    elif step.action == "prompt":
+        machine.expect(shell.PROMPT, within=step.within)
+    elif step.action == "expect":
         machine.expect(step.text, within=step.within)
     elif step.action == "type":
         machine.type(step.text)
-    elif step.action == "refuse":
-        found = re.search(step.text, machine.before)
-        assert not found, f"{step.text!r} came, and must not: {machine.before!r}"
     else:
         machine.wait_for_end(within=step.within or 10.0)
+
+
+def _check(step: Step, output: str) -> None:
+    for pattern in step.shows:
+        assert re.search(pattern, output, re.MULTILINE), f"{step.text!r} does not show {pattern!r} but:\n{output}"
+    for pattern in step.hides:
+        assert not re.search(pattern, output, re.MULTILINE), f"{step.text!r} shows {pattern!r}:\n{output}"
+    assert not step.silent or not output, f"{step.text!r} is not silent:\n{output}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.harness import scenario
-from tests.harness.options import tested_boards
+from tests.harness.options import boards_under_test
 from tests.harness.scenario import Scenario
 
 SCENARIOS = [scenario.load(path) for path in sorted(Path(__file__).parent.glob("*.yaml"))]
@@ -16,7 +16,7 @@ SCENARIOS = [scenario.load(path) for path in sorted(Path(__file__).parent.glob("
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     pairs = [(played, board) for played in SCENARIOS for board in played.boards
-             if board in tested_boards(metafunc.config)]
+             if board in boards_under_test(metafunc.config)]
     metafunc.parametrize(("played", "board_name"), [
         pytest.param(played, board, id=f"{played.name}-{board}") for played, board in pairs])
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// Takes more heap, memory or stack than it was given. It must not get far, and nobody else may notice.
 #include "generated/env.hpp"
+#include "os/memory.hpp"
 
 #include <array>
 #include <cstddef>
@@ -9,12 +10,21 @@
 namespace {
 
 constexpr std::size_t kHelping = 4096;
+constexpr unsigned kLargestHelpingBits = 24;
 
 /// Never returns: each helping is written to, so that it takes memory and not only addresses.
 [[noreturn]] void eat_heap() {
     for (;;) {
         auto* const helping = new std::byte[kHelping];
         *static_cast<std::byte volatile*>(helping) = std::byte{1};
+    }
+}
+
+/// Makes objects until the component's untyped memory is gone; what is next in need of a page then fails.
+void eat_memory() {
+    for (auto bits = kLargestHelpingBits; bits >= abi::kSmallFrameBits; --bits) {
+        while (os::make_objects(abi::ObjectType::Untyped, bits, 1).has_value()) {
+        }
     }
 }
 
@@ -33,6 +43,8 @@ void os::main(Env& env) {
     (void)env.log().line(idl::log::Level::Info, "hungry");
     if (env.wants() == "stack") {
         (void)eat_stack(0); // it never gets there
+    } else if (env.wants() == "memory") {
+        eat_memory();
     }
     eat_heap();
 }
