@@ -15,8 +15,6 @@
 
 namespace os {
 
-constinit HeapRegion heap_region;
-
 namespace {
 
 constexpr std::size_t kPagerStackSize = 8192;

@@ -19,8 +19,6 @@ extern Constructor const os_init_array_end[];
 
 namespace os {
 
-constinit Runtime runtime;
-
 namespace {
 
 void set_up_main_thread() {
