@@ -50,6 +50,8 @@ public:
         return offset;
     }
 
+    void set_init_startup(std::span<std::byte const> page) { init_startup_ = {page.begin(), page.end()}; }
+
     /// The file. Texts and the startup page follow the header, then the tables.
     auto build() -> std::vector<std::byte> {
         manifest::Header header{};
@@ -57,8 +59,9 @@ public:
         append(file, std::as_bytes(std::span{texts_}));
         header.magic = manifest::kMagic;
         header.version = manifest::kVersion;
-        header.init_startup_offset = startup_;
-        header.init_startup_size = sizeof(os::StartupInfo);
+        header.init_startup_offset = static_cast<std::uint32_t>(file.size());
+        header.init_startup_size = static_cast<std::uint32_t>(init_startup_.size());
+        append(file, init_startup_);
         header.init_windows = init_windows;
         header.components = table(file, components);
         header.windows = table(file, windows);
@@ -99,6 +102,7 @@ private:
     }
 
     std::string texts_;
+    std::vector<std::byte> init_startup_ = std::vector<std::byte>(sizeof(os::StartupInfo));
     std::uint32_t startup_ = text(std::string(sizeof(os::StartupInfo), 's'));
     std::size_t windows_used_ = 0;
     std::size_t ports_used_ = 0;
