@@ -16,10 +16,7 @@ constexpr std::uint8_t kControlC = 0x03;
 
 void Terminal::write(Session session, std::string_view text) {
     auto const earlier = std::ranges::find(writes_, session, &PendingWrite::session);
-    if (earlier != writes_.end()) {
-        writes_.erase(earlier);
-        listener_.write_done(session, 0);
-    }
+    if (earlier != writes_.end()) writes_.erase(earlier);
     writes_.emplace_back(session, std::string{text.substr(0, kMaxWrite)});
     admit_writes();
 }

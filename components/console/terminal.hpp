@@ -53,7 +53,7 @@ public:
     Terminal(Listener& listener, std::size_t columns) : listener_{listener}, editor_{columns} {}
 
     /// Queues `text` as a whole, after the writes that wait already. Answered by `write_done`. A session has
-    /// one write at a time: a second ends the first with 0.
+    /// one write at a time: a second takes the place of one that waits, which then has no answer.
     void write(Session session, std::string_view text);
 
     /// Lets the user edit a line. Answered by `line_done`. False, and nothing happens, when another session

@@ -114,11 +114,9 @@ auto format_columns(std::vector<std::string> const& names, std::size_t total_wid
         in_one_row += (in_one_row.empty() ? "" : "  ") + name;
         widest = std::max(widest, width(name));
     }
-    if (width(in_one_row) <= total_width)
-        return in_one_row + "
-                            ";
+    if (width(in_one_row) <= total_width) return in_one_row + "\n";
 
-                   auto const column_width = widest + 2;
+    auto const column_width = widest + 2;
     auto const columns = std::max<std::size_t>(1, (total_width + 2) / column_width);
     auto const rows = (names.size() + columns - 1) / columns;
     std::string result;

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <bit>
 #include <deque>
 #include <string>
 
@@ -97,7 +98,7 @@ TEST(Uart, Pl011IsSetUpForItsClock) {
 
 TEST(Uart, MiniUartIsSetUpForItsClock) {
     alignas(4096) std::array<std::uint32_t, 1024> memory{};
-    console::MiniUart const uart{std::bit_cast<std::uint64_t>(memory.data()), 250'000'000};
+    console::MiniUart const uart{std::bit_cast<std::uint64_t>(memory.data()) + 0x40, 250'000'000};
     EXPECT_EQ(memory[0x68 / 4], 270U);
     EXPECT_EQ(memory[0x60 / 4], 3U);
     memory[0x54 / 4] = 1U;
@@ -108,7 +109,7 @@ TEST(Uart, MiniUartIsSetUpForItsClock) {
 
 TEST(Uart, DriversAreChosenByWhatTheBoardFileSays) {
     alignas(4096) std::array<std::uint32_t, 1024> memory{};
-    auto const address = std::bit_cast<std::uint64_t>(memory.data());
+    auto const address = std::bit_cast<std::uint64_t>(memory.data()) + 0x40;
     EXPECT_TRUE(std::holds_alternative<console::Pl011>(console::make_uart("arm,pl011", address, 0).value()));
     EXPECT_TRUE(std::holds_alternative<console::MiniUart>(
         console::make_uart("brcm,bcm2835-aux-uart", address, 0).value()));
