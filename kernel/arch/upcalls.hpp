@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// The only calls that go from entry code up into the generic kernel.
 ///
-/// Each is called with interrupts masked, on the core's kernel stack, with the registers of `core.current()` saved
-/// in its TCB. Each returns the thread to run next, or null when there is none: entry code then waits for an
-/// interrupt and calls `handle_interrupt`. Entry code alone switches threads: it calls `core.set_current`, loads
-/// the address space, the TLS base and the registers of the thread it was given, and lets it use the
-/// floating-point unit only if it is `core.fp_owner()`.
+/// Each is called with interrupts masked, on the core's kernel stack, with the registers of `core.current()`
+/// saved in its TCB. Each returns the thread to run next, or null when there is none: entry code then waits
+/// for an interrupt and calls `handle_interrupt`. Entry code alone switches threads: it calls
+/// `core.set_current`, loads the address space, the TLS base and the registers of the thread it was given,
+/// and lets it use the floating-point unit only if it is `core.fp_owner()`.
 #pragma once
 
 #include "kernel/abi/fault.hpp"
@@ -35,8 +35,8 @@ struct Fault {
 /// An interrupt is pending. There may be no current thread.
 [[nodiscard]] auto handle_interrupt(Core& core) -> Tcb*;
 
-/// The current thread used the floating-point unit without owning it. `exception` is what it amounts to when the
-/// thread may not use it at all.
+/// The current thread used the floating-point unit without owning it. `exception` is what it amounts to when
+/// the thread may not use it at all.
 [[nodiscard]] auto handle_fp_access(Core& core, Fault const& exception) -> Tcb*;
 
 } // namespace kernel

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+/// Interrupts, faults and the floating-point trap, from entry code to what runs next.
+#include "kernel/arch/upcalls.hpp"
+#include "kernel/ipc/fault.hpp"
+#include "kernel/ipc/rendezvous.hpp"
+#include "kernel/object/irq_line.hpp"
+#include "kernel/sched/core.hpp"
+
+namespace kernel {
+namespace {
+
+/// Masked until the driver acknowledges it: the driver, not the kernel, quiets the device.
+void deliver_interrupt(std::uint32_t number) {
+    arch::Interrupts::mask(number);
+    auto const handler = IrqLine::by_number(number).notification.capability();
+    if (!handler.null()) {
+        signal(handler.object<Notification>(), handler.badge());
+    }
+}
+
+} // namespace
+
+auto handle_interrupt(Core& core) -> Tcb* {
+    // One at a time: when another is pending the core comes straight back.
+    auto const line = arch::Interrupts::claim();
+    if (line == arch::Interrupts::kNone) {
+        return core.choose();
+    }
+    if (line == arch::Interrupts::kTimerLine) {
+        core.tick();
+    } else if (line < arch::Interrupts::kLineCount) {
+        deliver_interrupt(line);
+    }
+    arch::Interrupts::complete(line);
+    return core.choose();
+}
+
+auto handle_fault(Core& core, Fault const& fault) -> Tcb* {
+    raise_fault(*core.current(), fault);
+    return core.choose();
+}
+
+auto handle_fp_access(Core& core, Fault const& exception) -> Tcb* {
+    auto& thread = *core.current();
+    if (thread.fp_disabled) {
+        return handle_fault(core, exception);
+    }
+    if (core.fp_owner() == &thread) {
+        return core.choose();
+    }
+    arch::FloatingPoint::enable();
+    if (core.fp_owner() != nullptr) {
+        arch::FloatingPoint::save(core.fp_owner()->floating_point);
+    }
+    arch::FloatingPoint::load(thread.floating_point);
+    core.set_fp_owner(&thread);
+    return core.choose();
+}
+
+} // namespace kernel

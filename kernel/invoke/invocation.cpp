@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/invoke/invocation.hpp"
+
+namespace kernel {
+
+auto find_argument(Invocation const& invocation, abi::CPtr pointer, std::uint64_t position,
+                   abi::ObjectType type) -> Decoded<Slot*> {
+    auto* const slot = cspace::lookup(invocation.caller.cspace(), pointer);
+    if (slot == nullptr || slot->capability().type() != type) {
+        return refuse(abi::Error::InvalidCapability, position);
+    }
+    return slot;
+}
+
+auto find_slot(Capability root, std::uint64_t index, unsigned depth, Lookup which) -> Decoded<Slot*> {
+    constexpr unsigned kMaxDepth = 64;
+    if (depth < 1 || depth > kMaxDepth) {
+        return out_of_range(1, kMaxDepth);
+    }
+    auto const slot = cspace::resolve(root, index, depth);
+    if (!slot) {
+        return refuse(abi::Error::FailedLookup, static_cast<std::uint64_t>(which), slot.error().bits_left);
+    }
+    return *slot;
+}
+
+auto find_empty_slot(Capability root, std::uint64_t index, unsigned depth) -> Decoded<Slot*> {
+    auto const slot = find_slot(root, index, depth, Lookup::Destination);
+    if (slot && !(*slot)->empty()) {
+        return refuse(abi::Error::DeleteFirst);
+    }
+    return slot;
+}
+
+} // namespace kernel

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+/// What all invocations share: the call, how it is refused, how its arguments are found.
+///
+/// Each invocation has three phases: resolve its arguments, decode them to a plan with every check, commit
+/// the plan. A commit is noexcept and cannot fail; one that takes long can be preempted and is then started
+/// anew from the system call. A refusal has changed nothing.
+#pragma once
+
+#include "kernel/abi/error.hpp"
+#include "kernel/abi/message.hpp"
+#include "kernel/abi/object.hpp"
+#include "kernel/cap/slot.hpp"
+#include "kernel/ipc/message.hpp"
+#include "kernel/object/cspace.hpp"
+#include "kernel/object/tcb.hpp"
+#include "kernel/sched/core.hpp"
+
+#include <cstdint>
+#include <expected>
+
+namespace kernel {
+
+/// What is answered instead of a result: the `abi::Error` as a label, and its words of detail.
+struct Refusal {
+    std::uint64_t label;
+    std::uint64_t first;
+    std::uint64_t second;
+};
+[[nodiscard]] inline auto refuse(abi::Error error, std::uint64_t first = 0, std::uint64_t second = 0)
+    -> std::unexpected<Refusal> {
+    return std::unexpected(Refusal{static_cast<std::uint64_t>(error), first, second});
+}
+[[nodiscard]] inline auto out_of_range(std::uint64_t smallest, std::uint64_t largest)
+    -> std::unexpected<Refusal> {
+    return refuse(abi::Error::RangeError, smallest, largest);
+}
+
+enum class Completion : std::uint8_t {
+    Done,      ///< the answer has no words
+    Answered,  ///< the words are in the caller's registers already
+    Preempted, ///< an interrupt is pending; to be called again
+};
+template <typename T>
+using Decoded = std::expected<T, Refusal>;
+using Outcome = Decoded<Completion>;
+
+struct Invocation {
+    Core& core;
+    Tcb& caller;
+    Slot& slot; ///< of the invoked capability
+    abi::MessageTag tag;
+
+    [[nodiscard]] auto capability() const -> Capability { return slot.capability(); }
+
+    /// The parameters of `Method`, nothing of them checked but that they were sent.
+    template <typename Method>
+    [[nodiscard]] auto parameters() const -> Decoded<Method> {
+        if (tag.length() < Method::kWords) {
+            return refuse(abi::Error::TruncatedMessage);
+        }
+        return Method::decode(message::words(caller));
+    }
+
+    /// Answers with the words of a generated result.
+    template <typename Result>
+    [[nodiscard]] auto answer(Result const& result) const -> Outcome {
+        message::set_header(caller, 0, {0, Result::kWords, abi::MessageTag::kKernel});
+        message::set_words(caller, result.encode());
+        return Completion::Answered;
+    }
+};
+
+/// The slot that the caller's argument number `position` (the first is 1) names, holding a capability of this
+/// type; otherwise InvalidCapability.
+[[nodiscard]] auto find_argument(Invocation const& invocation, abi::CPtr pointer, std::uint64_t position,
+                                 abi::ObjectType type) -> Decoded<Slot*>;
+
+enum class Lookup : std::uint8_t { Source = 0, Destination = 1 }; ///< word 0 of FailedLookup
+
+/// The slot at `index` of `root`, resolving `depth` bits of it. RangeError: depth; FailedLookup.
+[[nodiscard]] auto find_slot(Capability root, std::uint64_t index, unsigned depth, Lookup which)
+    -> Decoded<Slot*>;
+/// The same, and it must be empty: otherwise DeleteFirst.
+[[nodiscard]] auto find_empty_slot(Capability root, std::uint64_t index, unsigned depth) -> Decoded<Slot*>;
+
+// One for each type of object: the invocations that idl/kernel/ declares for it.
+[[nodiscard]] auto invoke_untyped(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_cnode(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_tcb(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_sched_context(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_reply(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_vspace(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_page_table(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_frame(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_irq_control(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_irq_handler(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_core_control(Invocation const& invocation) -> Outcome;
+[[nodiscard]] auto invoke_debug_console(Invocation const& invocation) -> Outcome;
+
+} // namespace kernel

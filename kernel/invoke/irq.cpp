@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+/// The invocations of interrupt lines.
+#include "base/result.hpp"
+#include "kernel/cap/derivation.hpp"
+#include "kernel/invoke/finalise.hpp"
+#include "kernel/invoke/invocation.hpp"
+#include "kernel/object/derive.hpp"
+#include "kernel/object/irq_line.hpp"
+
+#include "generated/kernel/irq_control.hpp"
+#include "generated/kernel/irq_handler.hpp"
+
+namespace kernel {
+namespace {
+
+using abi::ObjectType;
+using lifecycle::Progress;
+
+struct GetPlan {
+    Slot& control;
+    Slot& destination;
+    std::uint32_t line;
+    arch::Trigger trigger;
+};
+
+auto decode_get(Invocation const& invocation) -> Decoded<GetPlan> {
+    constexpr std::uint64_t kTriggerParameter = 1;
+    constexpr std::uint64_t kRootParameter = 4;
+    auto const parameters = TRY(invocation.parameters<invocation::irq_control::Get>());
+    if (parameters.trigger > static_cast<std::uint8_t>(arch::Trigger::Edge)) {
+        return refuse(abi::Error::InvalidArgument, kTriggerParameter);
+    }
+    if (!IrqLine::available(parameters.irq)) {
+        return out_of_range(0, arch::Interrupts::kLineCount - 1);
+    }
+    if (IrqLine::by_number(parameters.irq).issued) {
+        return refuse(abi::Error::RevokeFirst);
+    }
+    auto const* const root =
+        TRY(find_argument(invocation, parameters.root, kRootParameter, ObjectType::CNode));
+    auto* const destination = TRY(find_empty_slot(root->capability(), parameters.index, parameters.depth));
+    return GetPlan{invocation.slot, *destination, parameters.irq,
+                   static_cast<arch::Trigger>(parameters.trigger)};
+}
+
+auto commit(GetPlan const& plan) noexcept -> Completion {
+    arch::Interrupts::configure(plan.line, plan.trigger);
+    IrqLine::by_number(plan.line).issued = true;
+    derivation::insert_derived(
+        plan.control, plan.destination,
+        Capability::of(ObjectType::IrqHandler, std::uint64_t{plan.line} << Capability::kTagBits));
+    return Completion::Done;
+}
+
+auto line_number(Invocation const& invocation) -> std::uint32_t {
+    return static_cast<std::uint32_t>(invocation.capability().number());
+}
+
+auto set_notification(Invocation const& invocation) -> Outcome {
+    auto const parameters = TRY(invocation.parameters<invocation::irq_handler::SetNotification>());
+    auto* const source = TRY(find_argument(invocation, parameters.notification, 1, ObjectType::Notification));
+    if (!source->capability().has_ipc_rights(abi::rights::kWrite)) {
+        return refuse(abi::Error::IllegalOperation);
+    }
+    auto& line = IrqLine::by_number(line_number(invocation));
+    auto const copy = source->capability();
+    // The old one may be the last capability to the same notification only if the source is not one.
+    if (lifecycle::detach_notification(line) == Progress::Preempted) {
+        return Completion::Preempted;
+    }
+    derive::insert_copy(*source, line.notification, copy);
+    arch::Interrupts::unmask(line_number(invocation));
+    return Completion::Done;
+}
+
+auto clear(Invocation const& invocation) -> Outcome {
+    auto& line = IrqLine::by_number(line_number(invocation));
+    arch::Interrupts::mask(line_number(invocation));
+    return lifecycle::detach_notification(line) == Progress::Preempted ? Completion::Preempted
+                                                                       : Completion::Done;
+}
+
+auto acknowledge(Invocation const& invocation) -> Outcome {
+    arch::Interrupts::unmask(line_number(invocation));
+    return Completion::Done;
+}
+
+} // namespace
+
+auto invoke_irq_control(Invocation const& invocation) -> Outcome {
+    if (invocation.tag.label() != invocation::irq_control::Get::kLabel) {
+        return refuse(abi::Error::IllegalOperation);
+    }
+    return commit(TRY(decode_get(invocation)));
+}
+
+auto invoke_irq_handler(Invocation const& invocation) -> Outcome {
+    switch (invocation.tag.label()) {
+    case invocation::irq_handler::Acknowledge::kLabel: return acknowledge(invocation);
+    case invocation::irq_handler::SetNotification::kLabel: return set_notification(invocation);
+    case invocation::irq_handler::Clear::kLabel: return clear(invocation);
+    default: return refuse(abi::Error::IllegalOperation);
+    }
+}
+
+} // namespace kernel

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+/// The invocations of frames, page tables and address spaces.
+#include "base/result.hpp"
+#include "kernel/cap/derivation.hpp"
+#include "kernel/invoke/invocation.hpp"
+#include "kernel/object/vspace.hpp"
+
+#include "generated/kernel/frame.hpp"
+#include "generated/kernel/page_table.hpp"
+#include "generated/kernel/vspace.hpp"
+
+namespace kernel {
+namespace {
+
+using abi::ObjectType;
+using arch::MemoryKind;
+using Format = arch::PageTableFormat;
+
+auto not_user() -> std::unexpected<Refusal> { return out_of_range(0, base::low_bits(abi::kUserAddressBits)); }
+
+struct MapFramePlan {
+    Slot& slot;
+    VSpace& space;
+    vspace::Entry entry;
+    std::uint64_t leaf;
+    Mapping mapping;
+    bool replaces; ///< the frame is there already
+};
+
+/// How the frame is mapped with `attributes`; InvalidArgument for those that do not exist.
+auto decode_kind(FrameView const& frame, std::uint8_t attributes) -> Decoded<MemoryKind> {
+    constexpr std::uint8_t kUncached = 1U << 0U;
+    constexpr std::uint64_t kAttributesParameter = 2;
+    if ((attributes & ~kUncached) != 0) {
+        return refuse(abi::Error::InvalidArgument, kAttributesParameter);
+    }
+    if (frame.device()) {
+        return MemoryKind::Device;
+    }
+    return attributes == kUncached ? MemoryKind::Uncached : MemoryKind::Normal;
+}
+
+/// The entry where the frame goes: empty, or its own already.
+auto find_entry(FrameView const& frame, VSpace& space, base::VirtAddr address, Mapping wanted)
+    -> Decoded<vspace::Entry> {
+    constexpr std::uint64_t kAddressParameter = 4;
+    auto const level = vspace::level_of(frame.size_bits());
+    auto const entry = vspace::walk(space, address, level);
+    auto const there = vspace::find_frame(frame);
+    if (there.space != nullptr && frame.mapping() != wanted) {
+        return refuse(abi::Error::InvalidArgument, kAddressParameter);
+    }
+    if (entry.level < level && entry.empty()) {
+        return refuse(abi::Error::FailedLookup, static_cast<std::uint64_t>(Lookup::Destination),
+                      entry.level + 1);
+    }
+    if (there.space == nullptr && !entry.empty()) {
+        return refuse(abi::Error::DeleteFirst);
+    }
+    return entry;
+}
+
+auto decode_map_frame(Invocation const& invocation) -> Decoded<MapFramePlan> {
+    constexpr std::uint64_t kVSpaceParameter = 3;
+    auto const parameters = TRY(invocation.parameters<invocation::frame::Map>());
+    FrameView const frame{invocation.capability()};
+    base::VirtAddr const address{parameters.address};
+    auto const* const target =
+        TRY(find_argument(invocation, parameters.vspace, kVSpaceParameter, ObjectType::VSpace));
+    auto const kind = TRY(decode_kind(frame, parameters.attributes));
+    if (!vspace::is_user(address, frame.size_bits())) {
+        return not_user();
+    }
+    if (!address.aligned(frame.size_bits())) {
+        return refuse(abi::Error::AlignmentError);
+    }
+    auto& space = target->capability().object<VSpace>();
+    auto const mapping = Mapping::make(arch::Memory::physical(space.root()), space.serial(), address);
+    auto const entry = TRY(find_entry(frame, space, address, mapping));
+    auto rights = static_cast<std::uint8_t>(parameters.rights & frame.rights());
+    if (frame.device()) {
+        rights &= abi::rights::kRead | abi::rights::kWrite;
+    }
+    auto const leaf = Format::leaf(arch::Memory::physical(frame.address()), entry.level, rights, kind);
+    return MapFramePlan{invocation.slot, space, entry, leaf, mapping, !entry.empty()};
+}
+
+auto commit(MapFramePlan const& plan) noexcept -> Completion {
+    if (plan.replaces) {
+        // The old entry goes first, so that no TLB ever holds two.
+        Format::store(plan.entry.place, 0);
+        arch::Mmu::invalidate_page(plan.space.space, plan.mapping.address());
+    }
+    Format::store(plan.entry.place, plan.leaf);
+    plan.slot.set_capability(FrameView{plan.slot.capability()}.with_mapping(plan.mapping));
+    return Completion::Done;
+}
+
+auto unmap_frame(Invocation const& invocation) -> Outcome {
+    FrameView const frame{invocation.capability()};
+    vspace::unmap_frame(frame);
+    invocation.slot.set_capability(frame.unmapped());
+    return Completion::Done;
+}
+
+auto info(Invocation const& invocation) -> Outcome {
+    FrameView const frame{invocation.capability()};
+    auto const mapped = vspace::find_frame(frame).space != nullptr;
+    return invocation.answer(invocation::frame::InfoResult{
+        .size_bits = static_cast<std::uint8_t>(frame.size_bits()),
+        .is_device = frame.device(),
+        .physical_address = arch::Memory::physical(frame.address()).value(),
+        .mapped_address = mapped ? frame.mapping().address().value() : 0,
+    });
+}
+
+/// The part of a frame that a cache operation is for.
+template <typename Method>
+auto decode_range(Invocation const& invocation) -> Decoded<arch::MemoryRange> {
+    auto const parameters = TRY(invocation.parameters<Method>());
+    FrameView const frame{invocation.capability()};
+    if (frame.device()) {
+        return refuse(abi::Error::IllegalOperation);
+    }
+    if (parameters.end > frame.size()) {
+        return out_of_range(0, frame.size());
+    }
+    if (parameters.first >= parameters.end) {
+        return out_of_range(0, parameters.end);
+    }
+    return arch::MemoryRange{frame.address() + parameters.first, frame.address() + parameters.end};
+}
+
+template <typename Method, typename Operation>
+auto maintain(Invocation const& invocation, Operation operation) -> Outcome {
+    operation(TRY(decode_range<Method>(invocation)));
+    return Completion::Done;
+}
+
+auto invalidate(Invocation const& invocation) -> Outcome {
+    auto const range = TRY(decode_range<invocation::frame::Invalidate>(invocation));
+    // It can bring back what the memory held before: for those only who could write it themselves.
+    if ((FrameView{invocation.capability()}.rights() & abi::rights::kWrite) == 0) {
+        return refuse(abi::Error::IllegalOperation);
+    }
+    arch::Cache::invalidate(range);
+    return Completion::Done;
+}
+
+struct MapTablePlan {
+    Slot& slot;
+    vspace::Entry entry;
+    Mapping mapping;
+};
+
+auto decode_map_table(Invocation const& invocation) -> Decoded<MapTablePlan> {
+    constexpr std::uint64_t kVSpaceParameter = 1;
+    auto const parameters = TRY(invocation.parameters<invocation::page_table::Map>());
+    base::VirtAddr const address{parameters.address};
+    auto const* const target =
+        TRY(find_argument(invocation, parameters.vspace, kVSpaceParameter, ObjectType::VSpace));
+    if (!vspace::is_user(address, base::kPageBits)) {
+        return not_user();
+    }
+    if (vspace::find_table(invocation.capability()).space != nullptr) {
+        return refuse(abi::Error::IllegalOperation);
+    }
+    // Another capability that remembers an old place of the table would not undo the new one.
+    if (!derivation::is_final(invocation.slot)) {
+        return refuse(abi::Error::RevokeFirst);
+    }
+    auto& space = target->capability().object<VSpace>();
+    auto const entry = vspace::walk(space, address, vspace::kLastLevel);
+    if (!entry.empty() || entry.level == vspace::kLastLevel) {
+        return refuse(abi::Error::DeleteFirst);
+    }
+    auto const start = address.align_down(Format::shift(entry.level));
+    return MapTablePlan{invocation.slot, entry,
+                        Mapping::make(arch::Memory::physical(space.root()), space.serial(), start)};
+}
+
+auto commit(MapTablePlan const& plan) noexcept -> Completion {
+    auto const capability = plan.slot.capability();
+    // It was part of an address space that is gone, and still holds what was mapped there.
+    if (capability.data() != 0) {
+        vspace::clear_table(capability);
+    }
+    Format::store(plan.entry.place, Format::table(arch::Memory::physical(capability.address())));
+    plan.slot.set_capability(capability.with_data(plan.mapping.data()));
+    return Completion::Done;
+}
+
+auto unmap_table(Invocation const& invocation) -> Outcome {
+    auto const capability = invocation.capability();
+    if (!derivation::is_final(invocation.slot)) {
+        return refuse(abi::Error::RevokeFirst);
+    }
+    vspace::unmap_table(capability);
+    // Its memory may still be full of entries when its place was history.
+    if (capability.data() != 0) {
+        vspace::clear_table(capability);
+    }
+    invocation.slot.set_capability(capability.with_data(0));
+    return Completion::Done;
+}
+
+} // namespace
+
+auto invoke_frame(Invocation const& invocation) -> Outcome {
+    using arch::Cache;
+    using arch::MemoryRange;
+    namespace method = invocation::frame;
+    switch (invocation.tag.label()) {
+    case method::Map::kLabel: return commit(TRY(decode_map_frame(invocation)));
+    case method::Unmap::kLabel: return unmap_frame(invocation);
+    case method::Info::kLabel: return info(invocation);
+    case method::Clean::kLabel:
+        return maintain<method::Clean>(invocation, [](MemoryRange range) { Cache::clean(range); });
+    case method::Invalidate::kLabel: return invalidate(invocation);
+    case method::CleanInvalidate::kLabel:
+        return maintain<method::CleanInvalidate>(invocation,
+                                                 [](MemoryRange range) { Cache::clean_invalidate(range); });
+    case method::Unify::kLabel:
+        return maintain<method::Unify>(invocation, [](MemoryRange range) { Cache::unify(range); });
+    default: return refuse(abi::Error::IllegalOperation);
+    }
+}
+
+auto invoke_page_table(Invocation const& invocation) -> Outcome {
+    switch (invocation.tag.label()) {
+    case invocation::page_table::Map::kLabel: return commit(TRY(decode_map_table(invocation)));
+    case invocation::page_table::Unmap::kLabel: return unmap_table(invocation);
+    default: return refuse(abi::Error::IllegalOperation);
+    }
+}
+
+auto invoke_vspace(Invocation const& invocation) -> Outcome {
+    namespace method = invocation::vspace;
+    if (invocation.tag.label() != method::Probe::kLabel) {
+        return refuse(abi::Error::IllegalOperation);
+    }
+    base::VirtAddr const address{TRY(invocation.parameters<method::Probe>()).address};
+    if (!vspace::is_user(address, base::kPageBits)) {
+        return not_user();
+    }
+    auto const entry = vspace::walk(invocation.capability().object<VSpace>(), address, vspace::kLastLevel);
+    auto const missing = entry.level < vspace::kLastLevel && entry.empty() ? entry.level + 1 : 0;
+    return invocation.answer(method::ProbeResult{.missing_level = static_cast<std::uint8_t>(missing)});
+}
+
+} // namespace kernel

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+/// The invocations of scheduling contexts, of core controls and of reply objects.
+#include "base/result.hpp"
+#include "kernel/cap/views.hpp"
+#include "kernel/invoke/invocation.hpp"
+#include "kernel/ipc/rendezvous.hpp"
+#include "kernel/ipc/wait_queue.hpp"
+#include "kernel/sched/lending.hpp"
+
+#include "generated/kernel/core_control.hpp"
+#include "generated/kernel/reply.hpp"
+#include "generated/kernel/sched_context.hpp"
+
+#include <utility>
+
+namespace kernel {
+namespace {
+
+using abi::ObjectType;
+
+auto context_of(Invocation const& invocation) -> SchedContext& {
+    return invocation.capability().object<SchedContext>();
+}
+
+auto bind(Invocation const& invocation) -> Outcome {
+    auto const parameters = TRY(invocation.parameters<invocation::sched_context::Bind>());
+    auto const* const slot = TRY(find_argument(invocation, parameters.thread, 1, ObjectType::Tcb));
+    auto& context = context_of(invocation);
+    auto& thread = slot->capability().object<Tcb>();
+    if (context.owner != nullptr || thread.own != nullptr) {
+        return refuse(abi::Error::IllegalOperation);
+    }
+    lending::bind(context, thread);
+    return Completion::Done;
+}
+
+auto unbind(Invocation const& invocation) -> Outcome {
+    auto& context = context_of(invocation);
+    if (context.owner != nullptr) {
+        lending::unbind(context);
+    }
+    return Completion::Done;
+}
+
+auto consumed(Invocation const& invocation) -> Outcome {
+    auto& context = context_of(invocation);
+    Core::settle(context);
+    return invocation.answer(
+        invocation::sched_context::ConsumedResult{.ticks = std::exchange(context.consumed, 0)});
+}
+
+struct ConfigurePlan {
+    SchedContext& context;
+    std::size_t core;
+    invocation::core_control::Configure parameters;
+};
+
+auto decode_configure(Invocation const& invocation) -> Decoded<ConfigurePlan> {
+    constexpr std::uint64_t kContextParameter = 2;
+    auto const parameters = TRY(invocation.parameters<invocation::core_control::Configure>());
+    CoreControlView const control{invocation.capability()};
+    auto const* const slot =
+        TRY(find_argument(invocation, parameters.context, kContextParameter, ObjectType::SchedContext));
+    if (parameters.priority > control.max_priority()) {
+        return out_of_range(0, control.max_priority());
+    }
+    auto const largest = parameters.period == 0 ? ~std::uint64_t{0} : parameters.period;
+    if (parameters.budget == 0 || parameters.budget > largest) {
+        return out_of_range(1, largest);
+    }
+    return ConfigurePlan{slot->capability().object<SchedContext>(), control.core(), parameters};
+}
+
+/// The budget begins anew: who may configure could give a second context just as well.
+auto commit(ConfigurePlan const& plan) noexcept -> Completion {
+    auto& context = plan.context;
+    Core::forget(context);
+    context.priority = plan.parameters.priority;
+    context.core = static_cast<std::uint8_t>(plan.core);
+    context.budget = plan.parameters.budget;
+    context.remaining = plan.parameters.budget;
+    context.period = plan.parameters.period;
+    context.replenish_at = context.period == 0 ? 0 : arch::Time::now() + context.period;
+    context.badge = plan.parameters.badge;
+    Core::update(context);
+    if (context.runner != nullptr && context.runner->context == &context) {
+        wait_queue::reorder(*context.runner);
+    }
+    return Completion::Done;
+}
+
+auto set_alarm(Invocation const& invocation) -> Outcome {
+    auto const parameters = TRY(invocation.parameters<invocation::core_control::SetAlarm>());
+    CoreControlView const control{invocation.capability()};
+    // The comparator of another core is out of reach.
+    if ((control.rights() & abi::rights::kWrite) == 0 || control.core() != invocation.core.number()) {
+        return refuse(abi::Error::IllegalOperation);
+    }
+    arch::Time::set_alarm(parameters.deadline);
+    return Completion::Done;
+}
+
+auto info(Invocation const& invocation) -> Outcome {
+    CoreControlView const control{invocation.capability()};
+    return invocation.answer(invocation::core_control::InfoResult{
+        .core = static_cast<std::uint8_t>(control.core()),
+        .max_priority = control.max_priority(),
+        .alarm_irq = arch::Interrupts::kAlarmLine,
+    });
+}
+
+auto save(Invocation const& invocation) -> Outcome {
+    auto& reply = invocation.capability().object<Reply>();
+    if (reply.caller != nullptr) {
+        return refuse(abi::Error::DeleteFirst);
+    }
+    if (invocation.caller.caller != nullptr) {
+        keep_caller(invocation.caller, reply);
+    }
+    return Completion::Done;
+}
+
+auto abort(Invocation const& invocation) -> Outcome {
+    auto& reply = invocation.capability().object<Reply>();
+    if (reply.caller != nullptr) {
+        abort_call(*reply.caller);
+    }
+    return Completion::Done;
+}
+
+} // namespace
+
+auto invoke_sched_context(Invocation const& invocation) -> Outcome {
+    switch (invocation.tag.label()) {
+    case invocation::sched_context::Bind::kLabel: return bind(invocation);
+    case invocation::sched_context::Unbind::kLabel: return unbind(invocation);
+    case invocation::sched_context::Consumed::kLabel: return consumed(invocation);
+    default: return refuse(abi::Error::IllegalOperation);
+    }
+}
+
+auto invoke_core_control(Invocation const& invocation) -> Outcome {
+    switch (invocation.tag.label()) {
+    case invocation::core_control::Configure::kLabel: return commit(TRY(decode_configure(invocation)));
+    case invocation::core_control::SetAlarm::kLabel: return set_alarm(invocation);
+    case invocation::core_control::Info::kLabel: return info(invocation);
+    default: return refuse(abi::Error::IllegalOperation);
+    }
+}
+
+auto invoke_reply(Invocation const& invocation) -> Outcome {
+    switch (invocation.tag.label()) {
+    case invocation::reply::Save::kLabel: return save(invocation);
+    case invocation::reply::Abort::kLabel: return abort(invocation);
+    default: return refuse(abi::Error::IllegalOperation);
+    }
+}
+
+} // namespace kernel

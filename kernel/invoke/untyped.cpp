@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+/// Untyped.retype: memory becomes objects.
+#include "base/result.hpp"
+#include "kernel/cap/derivation.hpp"
+#include "kernel/cap/views.hpp"
+#include "kernel/invoke/invocation.hpp"
+#include "kernel/object/create.hpp"
+
+#include "generated/kernel/untyped.hpp"
+
+#include <algorithm>
+
+namespace kernel {
+namespace {
+
+using abi::ObjectType;
+using invocation::untyped::Retype;
+
+/// Numbers of the parameters, for InvalidArgument and InvalidCapability.
+constexpr std::uint64_t kTypeParameter = 1;
+constexpr std::uint64_t kSizeParameter = 2;
+constexpr std::uint64_t kRootParameter = 5;
+
+struct RetypePlan {
+    Slot& source;
+    create::Kind kind;
+    std::uint64_t count;
+    Slot* destination;  ///< the first of `count` empty slots
+    std::uint64_t used; ///< bytes of the untyped memory that are given out
+};
+
+auto decode_kind(Retype const& parameters, bool device) -> Decoded<create::Kind> {
+    auto const type = static_cast<ObjectType>(parameters.type);
+    if (!create::can_make(type)) {
+        return refuse(abi::Error::InvalidArgument, kTypeParameter);
+    }
+    auto const sizes = create::sizes(type);
+    if (sizes.smallest <= sizes.largest &&
+        (parameters.size_bits < sizes.smallest || parameters.size_bits > sizes.largest)) {
+        return out_of_range(sizes.smallest, sizes.largest);
+    }
+    auto const odd_frame = type == ObjectType::Frame && parameters.size_bits != abi::kSmallFrameBits &&
+                           parameters.size_bits != abi::kLargeFrameBits &&
+                           parameters.size_bits != abi::kHugeFrameBits;
+    if (odd_frame) {
+        return refuse(abi::Error::InvalidArgument, kSizeParameter);
+    }
+    return create::Kind{type, parameters.size_bits, device};
+}
+
+/// The CNode that takes the capabilities.
+auto decode_node(Invocation const& invocation, Retype const& parameters) -> Decoded<CNodeView> {
+    auto const* const root =
+        TRY(find_argument(invocation, parameters.root, kRootParameter, ObjectType::CNode));
+    auto node = root->capability();
+    if (parameters.node_depth != 0) {
+        auto const* const slot =
+            TRY(find_slot(node, parameters.node_index, parameters.node_depth, Lookup::Destination));
+        node = slot->capability();
+    }
+    if (!node.is(ObjectType::CNode)) {
+        return refuse(abi::Error::FailedLookup, static_cast<std::uint64_t>(Lookup::Destination));
+    }
+    return CNodeView{node};
+}
+
+/// The empty slots `[offset, offset + count)` of a CNode.
+auto decode_window(CNodeView const& node, Retype const& parameters) -> Decoded<Slot*> {
+    auto const slots = node.slot_count();
+    if (parameters.node_offset >= slots) {
+        return out_of_range(0, slots - 1);
+    }
+    if (parameters.count < 1 || parameters.count > abi::kMaxRetypeCount) {
+        return out_of_range(1, abi::kMaxRetypeCount);
+    }
+    auto const room = slots - parameters.node_offset;
+    if (parameters.count > room) {
+        return out_of_range(1, room);
+    }
+    auto* const first = node.slots() + parameters.node_offset;
+    for (std::uint64_t index = 0; index < parameters.count; ++index) {
+        if (!first[index].empty()) {
+            return refuse(abi::Error::DeleteFirst);
+        }
+    }
+    return first;
+}
+
+auto decode(Invocation const& invocation) -> Decoded<RetypePlan> {
+    UntypedView const untyped{invocation.capability()};
+    auto const parameters = TRY(invocation.parameters<Retype>());
+    auto const kind = TRY(decode_kind(parameters, untyped.device()));
+    auto const node = TRY(decode_node(invocation, parameters));
+    auto* const destination = TRY(decode_window(node, parameters));
+    auto const used = derivation::has_children(invocation.slot) ? untyped.free_offset() : 0;
+    auto const left = untyped.size() - used;
+    // The end of the memory is aligned to every size that fits, so whole objects are lost to alignment only.
+    if (kind.bits() > untyped.size_bits() || left >> kind.bits() < parameters.count) {
+        return refuse(abi::Error::NotEnoughMemory, left);
+    }
+    if (untyped.device() && kind.type != ObjectType::Frame && kind.type != ObjectType::Untyped) {
+        return refuse(abi::Error::InvalidArgument, kTypeParameter);
+    }
+    return RetypePlan{invocation.slot, kind, parameters.count, destination, used};
+}
+
+/// Zeroes what the objects will take, from the watermark on. What is zero stays known in the capability, so
+/// that this can be preempted and goes on.
+auto clear_memory(UntypedView& untyped, Slot& source, std::uint64_t end, bool to_memory) -> Completion {
+    constexpr std::uint64_t kChunk = base::kPageSize;
+    auto const used = untyped.free_offset();
+    auto const known = untyped.cleared();
+    auto at = used + known;
+    while (at < end) {
+        auto const next = std::min(end, base::align_down(at, base::kPageBits) + kChunk);
+        arch::MemoryRange const range{untyped.base() + at, untyped.base() + next};
+        arch::Memory::clear(range);
+        if (to_memory) {
+            arch::Cache::clean(range);
+        }
+        at = next;
+        untyped.set_cleared(at - used);
+        source.set_capability(untyped.capability());
+        auto const progress = untyped.cleared() != known;
+        if (progress && at < end && arch::Interrupts::pending()) {
+            return Completion::Preempted;
+        }
+    }
+    return Completion::Done;
+}
+
+auto commit(RetypePlan const& plan) noexcept -> Completion {
+    UntypedView untyped{plan.source.capability()};
+    auto const bits = plan.kind.bits();
+    auto const first = base::align_up(plan.used, bits);
+    auto const end = first + (plan.count << bits);
+    if (plan.used != untyped.free_offset()) {
+        untyped.set_free_offset(plan.used);
+    }
+    auto const clean = plan.kind.device || plan.kind.type == ObjectType::Untyped;
+    if (!clean && clear_memory(untyped, plan.source, end, plan.kind.type == ObjectType::Frame) ==
+                      Completion::Preempted) {
+        return Completion::Preempted;
+    }
+    auto const known_zero = untyped.free_offset() + untyped.cleared();
+    untyped.set_free_offset(end);
+    if (known_zero > end) {
+        untyped.set_cleared(known_zero - end);
+    }
+    plan.source.set_capability(untyped.capability());
+    for (std::uint64_t index = 0; index < plan.count; ++index) {
+        auto const address = untyped.base() + first + (index << bits);
+        derivation::insert_original(plan.source, plan.destination[index], create::object(plan.kind, address));
+    }
+    return Completion::Done;
+}
+
+} // namespace
+
+auto invoke_untyped(Invocation const& invocation) -> Outcome {
+    if (invocation.tag.label() != Retype::kLabel) {
+        return refuse(abi::Error::IllegalOperation);
+    }
+    return commit(TRY(decode(invocation)));
+}
+
+} // namespace kernel

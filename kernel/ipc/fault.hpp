@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+/// Faults: the kernel calls the thread's fault endpoint on its behalf.
+#pragma once
+
+#include "kernel/abi/fault.hpp"
+#include "kernel/arch/upcalls.hpp"
+#include "kernel/object/tcb.hpp"
+
+#include <cstdint>
+
+namespace kernel {
+
+/// Stops `thread`, which runs, until its fault is answered; for good when it has no handler.
+void raise_fault(Tcb& thread, Fault const& fault);
+
+/// Puts the fault of `thread` as a message into the registers of its handler.
+void deliver_fault(Tcb const& thread, Tcb& handler, std::uint64_t badge);
+
+/// What the answer says becomes of the thread: lets it run, or leaves it stopped. Its fault is over.
+void answer_fault(Tcb const& handler, Tcb& thread);
+
+} // namespace kernel

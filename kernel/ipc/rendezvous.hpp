@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+/// Send, receive, call and answer. Every function leaves all threads in a legal state, and the caller asks
+/// the core what runs next.
+#pragma once
+
+#include "kernel/cap/capability.hpp"
+#include "kernel/ipc/transfer.hpp"
+#include "kernel/object/endpoint.hpp"
+#include "kernel/object/notification.hpp"
+#include "kernel/object/reply.hpp"
+#include "kernel/object/tcb.hpp"
+
+#include <cstdint>
+
+namespace kernel {
+
+enum class Message : bool { OneWay, Call };
+enum class Blocking : bool { No, Yes };
+
+/// `sender`, which runs, sends through the endpoint capability `via`. A call waits for its answer; without
+/// anyone to receive the thread waits in the queue, or, not blocking, the message is dropped.
+void send(Tcb& sender, Capability via, Message kind, Blocking blocking);
+
+/// `receiver`, which runs, receives through the endpoint capability `via`. A caller that it has not answered
+/// is aborted. Not blocking, an empty message says that there was none.
+void receive(Tcb& receiver, Capability via, Blocking blocking);
+
+/// `server` answers its caller with its message registers; nothing happens when it has none.
+void answer_caller(Tcb& server);
+
+/// The same for the caller that a reply object keeps.
+void answer_kept(Tcb& server, Reply& reply);
+
+/// Moves the caller of `server` to `reply`. Pre: there is one, and `reply` keeps none.
+void keep_caller(Tcb& server, Reply& reply);
+
+/// Ends the wait of `caller`, which waits for a reply, with `Error::Aborted`; a fault is then one without
+/// handler.
+void abort_call(Tcb& caller);
+
+/// Takes a thread out of whatever it waits for. It is to be stopped or restarted: its program counter is at
+/// the system call again, if it was in one. Its state is for the caller of this to set. Nothing happens to a
+/// thread that does not wait.
+void cancel_wait(Tcb& thread);
+
+/// Restarts a thread that waits in a queue of an object that goes away, or at its sender's wish. A caller is
+/// told when `tell_callers` says so.
+enum class TellCallers : bool { No, Yes };
+void send_home(Tcb& thread, TellCallers tell_callers);
+
+/// Sets bits of a notification: wakes a waiter, or the bound thread.
+void signal(Notification& notification, std::uint64_t badge);
+
+/// `thread`, which runs, waits for a signal.
+void wait(Tcb& thread, Notification& notification, Blocking blocking);
+
+} // namespace kernel

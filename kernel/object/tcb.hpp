@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/// A thread.
+#pragma once
+
+#include "kernel/abi/fault.hpp"
+#include "kernel/abi/message.hpp"
+#include "kernel/abi/object.hpp"
+#include "kernel/arch/contract.hpp"
+#include "kernel/cap/slot.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace kernel {
+
+struct Notification;
+struct Reply;
+struct SchedContext;
+struct VSpace;
+
+/// The values are those of `Tcb.state`. A running thread is on a core, or ready when its scheduling context
+/// is.
+enum class ThreadState : std::uint8_t {
+    Inactive = 0,
+    Running = 1,
+    Receiving = 2,
+    Sending = 3, ///< also a call that no receiver has taken yet
+    AwaitingReply = 4,
+    Waiting = 5, ///< on a notification
+    Faulted = 6, ///< stopped by a fault that nobody handles
+};
+
+/// Made of zeroed memory. The first members are read by entry code in assembly: see `tcb_offset`.
+struct alignas(64) Tcb {
+    enum SlotIndex : std::size_t { kCSpace, kVSpace, kFaultEndpoint, kSlotCount };
+
+    arch::Registers registers;
+    std::uint64_t tls;
+    alignas(sizeof(Slot)) std::array<Slot, kSlotCount> slots;
+
+    // Scheduling; see SchedContext for the chain.
+    SchedContext* context; ///< what the thread runs on; null: nothing
+    SchedContext* own;     ///< bound to it
+    Tcb* lender;           ///< who lent `context`, if it is not `own`
+    Tcb* borrower;         ///< to whom `context` is lent
+
+    // Rendezvous. The queue is one of the object's that the state says; `blocked_on` is its address.
+    Tcb* queue_next;
+    Tcb* queue_previous;
+    std::uint64_t blocked_on;
+    std::uint64_t sent_badge;
+    Tcb* caller;   ///< whom this thread has to answer; it waits for a reply
+    Tcb* answerer; ///< while waiting for a reply: the thread whose `caller` this is; otherwise null
+    Reply* reply;  ///< or the object that holds this thread; otherwise null
+    Notification* bound_notification;
+    ThreadState state;
+    std::uint8_t queue_priority;
+    bool calls;            ///< Sending: wants a reply
+    bool may_grant;        ///< Sending: may attach a capability. Receiving: the answer to a call may
+    bool caller_may_grant; ///< the answer to `caller` may carry a capability
+    bool fp_disabled;
+    std::uint8_t receive_depth;
+    abi::FaultKind fault; ///< Sending, AwaitingReply: the fault that the kernel calls for; 0: none
+    std::array<std::uint64_t, 3> fault_details;
+
+    // Where an arriving capability goes.
+    abi::CPtr receive_root; ///< null: nowhere
+    std::uint64_t receive_index;
+
+    alignas(16) arch::FloatingPoint::State floating_point;
+
+    /// The one way to change the state.
+    void become(ThreadState next);
+
+    /// Its address space; null: none, every access faults.
+    [[nodiscard]] auto vspace() const -> VSpace* {
+        return reinterpret_cast<VSpace*>(slots[kVSpace].capability().address());
+    }
+    [[nodiscard]] auto cspace() const -> Capability { return slots[kCSpace].capability(); }
+    [[nodiscard]] auto program_counter() -> std::uint64_t& {
+        return registers.values[arch::Registers::kProgramCounter];
+    }
+    [[nodiscard]] auto has_fault() const -> bool { return fault != abi::FaultKind{}; }
+};
+static_assert(sizeof(Tcb) <= std::size_t{1} << abi::kTcbBits);
+static_assert(std::is_standard_layout_v<Tcb>);
+
+/// For entry code; it checks its own numbers against these.
+namespace tcb_offset {
+inline constexpr std::size_t kRegisters = offsetof(Tcb, registers);
+inline constexpr std::size_t kTls = offsetof(Tcb, tls);
+/// The reference word of the address space's capability: its address and, in the low bits, its tag.
+inline constexpr std::size_t kVSpace = offsetof(Tcb, slots) + Tcb::kVSpace * sizeof(Slot);
+} // namespace tcb_offset
+static_assert(tcb_offset::kRegisters == 0);
+
+} // namespace kernel

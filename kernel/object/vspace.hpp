@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+/// Address spaces: roots of page tables, the registry of those that live, and the walk, written once over the
+/// architecture's format.
+#pragma once
+
+#include "base/address.hpp"
+#include "kernel/abi/object.hpp"
+#include "kernel/arch/contract.hpp"
+#include "kernel/cap/views.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace kernel {
+
+/// The root table and, in the entries that user addresses do not use, what belongs to the address space. The
+/// table walker may see those words: bit 0 of each is clear, which means an empty entry.
+struct alignas(4096) VSpace {
+    std::array<std::uint64_t, arch::PageTableFormat::kRootEntries> entries;
+    arch::AddressSpace space;
+    std::uint64_t doubled_serial; ///< twice a number that no other address space had lately
+    VSpace* next;                 ///< in its bucket of the registry
+
+    [[nodiscard]] auto serial() const -> std::uint64_t { return doubled_serial / 2; }
+    [[nodiscard]] auto root() -> std::uint64_t { return reinterpret_cast<std::uint64_t>(this); }
+};
+static_assert(sizeof(VSpace) == std::size_t{1} << abi::kVSpaceBits);
+
+namespace vspace {
+
+/// Where a walk ended: an entry, and its level.
+struct Entry {
+    std::uint64_t* place;
+    unsigned level;
+
+    [[nodiscard]] auto value() const -> std::uint64_t { return *place; }
+    [[nodiscard]] auto empty() const -> bool { return arch::PageTableFormat::is_empty(*place); }
+    /// Is it a leaf for `frame`, or a link to the table there?
+    [[nodiscard]] auto leads_to(std::uint64_t kernel_address) const -> bool;
+    [[nodiscard]] auto is_table() const -> bool {
+        return !empty() && arch::PageTableFormat::is_table(*place, level);
+    }
+};
+
+inline constexpr unsigned kLastLevel = arch::PageTableFormat::kLevels - 1;
+
+/// The level whose entries cover 2^`size_bits` bytes.
+[[nodiscard]] auto level_of(unsigned size_bits) -> unsigned;
+
+/// Follows tables down to `level`, or to the first entry that is not a table. Pre: a user address.
+[[nodiscard]] auto walk(VSpace& space, base::VirtAddr address, unsigned level) -> Entry;
+
+[[nodiscard]] inline auto is_user(base::VirtAddr address, unsigned size_bits) -> bool {
+    return address.value() <= base::low_bits(abi::kUserAddressBits) - base::low_bits(size_bits);
+}
+
+/// Makes a live address space of zeroed memory.
+void create(VSpace& space);
+/// Takes it out of the registry and of the TLBs.
+void destroy(VSpace& space);
+
+/// The address space that a mapping names, if it still lives.
+[[nodiscard]] auto find(Mapping mapping) -> VSpace*;
+
+/// A mapping as it is now: the live address space, and the entry that leads to the frame or table.
+struct Place {
+    VSpace* space;
+    Entry entry;
+};
+/// Null space: the mapping is none, or history.
+[[nodiscard]] auto find_frame(FrameView const& frame) -> Place;
+[[nodiscard]] auto find_table(Capability table) -> Place;
+
+/// Removes what the capability's mapping says, if that is true still.
+void unmap_frame(FrameView const& frame);
+void unmap_table(Capability table);
+/// Empties a page table. Pre: it is part of no address space.
+void clear_table(Capability table);
+
+} // namespace vspace
+} // namespace kernel

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/sched/core.hpp"
+
+#include "kernel/sched/lending.hpp"
+
+#include <memory>
+
+namespace kernel {
+
+using State = SchedContext::State;
+
+constinit Core Core::cores_[kMax]{};
+
+void Core::start(std::size_t number) {
+    std::construct_at(this);
+    number_ = number;
+    started_ = true;
+}
+
+void Core::charge(std::uint64_t now) {
+    auto const elapsed = now - running_since_;
+    running_since_ = now;
+    running_->consumed += elapsed;
+    running_->remaining -= elapsed < running_->remaining ? elapsed : running_->remaining;
+}
+
+void Core::exhausted(SchedContext& context) {
+    if (context.period == 0) {
+        context.remaining = context.budget;
+        if (can_run(context)) {
+            queue_.push_back(context);
+        }
+        return;
+    }
+    wait_for_budget(context);
+    // A server goes on with its own budget when the caller's is used up.
+    auto* const runner = context.runner;
+    if (runner != nullptr && runner->lender != nullptr && runner->own != nullptr) {
+        lending::give_back(*runner);
+    }
+}
+
+void Core::wait_for_budget(SchedContext& context) {
+    context.state = State::Replenishing;
+    SchedContext* after = nullptr;
+    auto* before = replenishing_;
+    while (before != nullptr && before->replenish_at <= context.replenish_at) {
+        after = before;
+        before = before->queue_next;
+    }
+    context.queue_previous = after;
+    context.queue_next = before;
+    (after == nullptr ? replenishing_ : after->queue_next) = &context;
+    if (before != nullptr) {
+        before->queue_previous = &context;
+    }
+}
+
+void Core::release_replenished(std::uint64_t now) {
+    while (replenishing_ != nullptr && replenishing_->replenish_at <= now) {
+        auto& context = *replenishing_;
+        forget(context);
+        context.remaining = context.budget;
+        context.replenish_at = now + context.period;
+        update(context);
+    }
+}
+
+void Core::arm() {
+    auto deadline = arch::Time::kNever;
+    if (running_ != nullptr) {
+        deadline = running_since_ + running_->remaining;
+    }
+    if (replenishing_ != nullptr && replenishing_->replenish_at < deadline) {
+        deadline = replenishing_->replenish_at;
+    }
+    arch::Time::set_deadline(deadline);
+}
+
+auto Core::switch_context() -> Tcb* {
+    auto const now = arch::Time::now();
+    if (running_ != nullptr) {
+        charge(now);
+        auto& old = *running_;
+        running_ = nullptr;
+        if (old.remaining == 0 && old.budget != 0) {
+            exhausted(old);
+        } else if (can_run(old)) {
+            queue_.push_front(old);
+        }
+    }
+    running_ = queue_.pop();
+    running_since_ = now;
+    arm();
+    return running_ == nullptr ? nullptr : running_->runner;
+}
+
+void Core::yield() {
+    if (running_ == nullptr || queue_.highest() < running_->priority || !can_run(*running_)) {
+        return;
+    }
+    charge(arch::Time::now());
+    auto& old = *running_;
+    running_ = nullptr;
+    if (old.period == 0) {
+        old.remaining = 0;
+    }
+    if (old.remaining == 0) {
+        exhausted(old);
+    } else {
+        queue_.push_back(old);
+    }
+}
+
+void Core::tick() {
+    auto const now = arch::Time::now();
+    release_replenished(now);
+    if (running_ == nullptr) {
+        arm();
+        return;
+    }
+    charge(now);
+    if (running_->remaining == 0) {
+        auto& old = *running_;
+        running_ = nullptr;
+        exhausted(old);
+    }
+    arm();
+}
+
+void Core::refill_after_pause(SchedContext& context) {
+    if (context.period == 0) {
+        return;
+    }
+    auto const now = arch::Time::now();
+    if (now < context.replenish_at) {
+        return;
+    }
+    context.remaining = context.budget;
+    context.replenish_at = now + context.period;
+}
+
+void Core::update(SchedContext& context) {
+    auto& core = by_number(context.core);
+    if (&context == core.running_ || context.state == State::Replenishing) {
+        return;
+    }
+    auto const runnable = can_run(context);
+    if (context.state == State::Ready) {
+        if (!runnable) {
+            core.queue_.remove(context);
+        }
+        return;
+    }
+    if (!runnable) {
+        return;
+    }
+    refill_after_pause(context);
+    core.queue_.push_back(context);
+}
+
+void Core::forget(SchedContext& context) {
+    auto& core = by_number(context.core);
+    if (&context == core.running_) {
+        core.charge(arch::Time::now());
+        core.running_ = nullptr;
+    } else if (context.state == State::Ready) {
+        core.queue_.remove(context);
+    } else if (context.state == State::Replenishing) {
+        auto* const next = context.queue_next;
+        auto* const previous = context.queue_previous;
+        (previous == nullptr ? core.replenishing_ : previous->queue_next) = next;
+        if (next != nullptr) {
+            next->queue_previous = previous;
+        }
+        context.queue_next = nullptr;
+        context.queue_previous = nullptr;
+    }
+    context.state = State::Idle;
+}
+
+void Core::settle(SchedContext& context) {
+    auto& core = by_number(context.core);
+    if (&context == core.running_) {
+        core.charge(arch::Time::now());
+    }
+}
+
+} // namespace kernel

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+/// A core: what runs on it, and what is to run next.
+#pragma once
+
+#include "kernel/arch/contract.hpp"
+#include "kernel/object/sched_context.hpp"
+#include "kernel/object/tcb.hpp"
+#include "kernel/sched/run_queue.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace kernel {
+
+/// Scheduling contexts, not threads, are scheduled: `running` is charged for the time that passes, and its
+/// runner is the thread that runs. Every other context of the core whose runner can run is in the run queue,
+/// or waits for its budget.
+class Core {
+public:
+    static constexpr std::size_t kMax = 8;
+
+    [[nodiscard]] static auto by_number(std::size_t number) -> Core& { return cores_[number]; }
+    /// Makes the core one that has nothing to run.
+    void start(std::size_t number);
+    [[nodiscard]] auto started() const -> bool { return started_; }
+    [[nodiscard]] auto number() const -> std::size_t { return number_; }
+
+    /// The thread whose registers are in its TCB while the kernel runs; null when the core idled, or when the
+    /// thread has been destroyed.
+    [[nodiscard]] auto current() const -> Tcb* { return current_; }
+    void set_current(Tcb* thread) { current_ = thread; }
+    void set_kernel_stack(std::uint64_t top) { kernel_stack_ = top; }
+    /// Whose values are in the floating-point registers; null: nobody's.
+    [[nodiscard]] auto fp_owner() const -> Tcb* { return fp_owner_; }
+    void set_fp_owner(Tcb* thread) { fp_owner_ = thread; }
+
+    /// The thread to run next: the runner of `running`, unless a context of higher priority is ready.
+    [[nodiscard]] auto choose() -> Tcb* {
+        if (running_ != nullptr && can_run(*running_) && queue_.highest() <= running_->priority) [[likely]] {
+            return running_->runner;
+        }
+        return switch_context();
+    }
+    /// The current thread lets others of its priority run.
+    void yield();
+    /// The core's timer has expired.
+    void tick();
+
+    /// Can the runner run, and is there budget for it?
+    [[nodiscard]] static auto can_run(SchedContext const& context) -> bool {
+        return context.remaining != 0 && context.runner != nullptr &&
+               context.runner->state == ThreadState::Running && context.runner->context == &context;
+    }
+
+    /// A context's runner may have begun or ceased to be able to run: corrects its place in the queues.
+    static void update(SchedContext& context);
+    /// Takes a context out of everything that its core keeps. Its state is Idle then.
+    static void forget(SchedContext& context);
+    /// Brings what a context has consumed up to date.
+    static void settle(SchedContext& context);
+
+private:
+    friend struct core_offset_of;
+
+    auto switch_context() -> Tcb*;
+    void charge(std::uint64_t now);
+    /// Pre: `context` is Idle and has no budget left.
+    void exhausted(SchedContext& context);
+    void release_replenished(std::uint64_t now);
+    void wait_for_budget(SchedContext& context);
+    void arm();
+    /// A context with a period that was idle until its replenishment gets its budget before it is made ready.
+    static void refill_after_pause(SchedContext& context);
+
+    static Core cores_[kMax];
+
+    // Read by entry code in assembly; see core_offset.
+    Tcb* current_{};
+    std::uint64_t kernel_stack_{};
+    Tcb* fp_owner_{};
+
+    SchedContext* running_{}; ///< in no queue; its runner may just have ceased to be able to run
+    std::uint64_t running_since_{};
+    SchedContext* replenishing_{}; ///< ordered by time
+    RunQueue queue_;
+    std::size_t number_{};
+    bool started_{};
+};
+
+/// For entry code; it checks its own numbers against these.
+struct core_offset_of {
+    static constexpr std::size_t kCurrent = offsetof(Core, current_);
+    static constexpr std::size_t kKernelStack = offsetof(Core, kernel_stack_);
+    static constexpr std::size_t kFpOwner = offsetof(Core, fp_owner_);
+};
+namespace core_offset {
+inline constexpr std::size_t kCurrent = core_offset_of::kCurrent;
+inline constexpr std::size_t kKernelStack = core_offset_of::kKernelStack;
+inline constexpr std::size_t kFpOwner = core_offset_of::kFpOwner;
+} // namespace core_offset
+static_assert(core_offset::kCurrent == 0 && core_offset::kKernelStack == 8 && core_offset::kFpOwner == 16);
+
+} // namespace kernel

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "kernel/sched/lending.hpp"
+
+#include "kernel/sched/core.hpp"
+
+namespace kernel::lending {
+namespace {
+
+/// The thread has nothing borrowed any more.
+void return_to_own(Tcb& thread) {
+    thread.lender = nullptr;
+    thread.borrower = nullptr;
+    thread.context = thread.own;
+    update(thread);
+}
+
+} // namespace
+
+void update(Tcb& thread) {
+    if (thread.context != nullptr) {
+        Core::update(*thread.context);
+    }
+}
+
+void lend(Tcb& from, Tcb& to) {
+    auto* const own = to.own;
+    from.borrower = &to;
+    to.lender = &from;
+    to.context = from.context;
+    from.context->runner = &to;
+    if (own != nullptr && own->state == SchedContext::State::Ready) {
+        Core::update(*own);
+    }
+    Core::update(*from.context);
+}
+
+void give_back(Tcb& borrower) {
+    auto& lender = *borrower.lender;
+    auto& context = *borrower.context;
+    lender.borrower = nullptr;
+    context.runner = &lender;
+    return_to_own(borrower);
+    Core::update(context);
+}
+
+void take_back(Tcb& lender) {
+    auto& context = *lender.context;
+    auto* borrower = lender.borrower;
+    lender.borrower = nullptr;
+    context.runner = &lender;
+    while (borrower != nullptr) {
+        auto* const next = borrower->borrower;
+        return_to_own(*borrower);
+        borrower = next;
+    }
+    Core::update(context);
+}
+
+void leave(Tcb& thread) {
+    if (thread.borrower != nullptr) {
+        take_back(thread);
+    }
+    if (thread.lender != nullptr) {
+        give_back(thread);
+    }
+}
+
+void bind(SchedContext& context, Tcb& thread) {
+    context.owner = &thread;
+    context.runner = &thread;
+    thread.own = &context;
+    if (thread.context == nullptr) {
+        thread.context = &context;
+        Core::update(context);
+    }
+}
+
+void unbind(SchedContext& context) {
+    auto& thread = *context.owner;
+    if (thread.context == &context) {
+        if (thread.borrower != nullptr) {
+            take_back(thread);
+        }
+        thread.context = nullptr;
+    }
+    thread.own = nullptr;
+    context.owner = nullptr;
+    context.runner = nullptr;
+    Core::update(context);
+}
+
+} // namespace kernel::lending

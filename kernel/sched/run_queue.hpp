@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+/// The scheduling contexts that are ready on a core: a list for each priority, and a bitmap to find the
+/// highest.
+#pragma once
+
+#include "kernel/abi/object.hpp"
+#include "kernel/object/sched_context.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace kernel {
+
+/// Every operation takes constant time. Contexts in the queue are `State::Ready`.
+class RunQueue {
+public:
+    static constexpr int kNone = -1;
+
+    /// The highest priority that is ready, or kNone.
+    [[nodiscard]] auto highest() const -> int { return highest_; }
+
+    void push_back(SchedContext& context);
+    void push_front(SchedContext& context);
+    void remove(SchedContext& context);
+    /// Takes out the first one of the highest priority; null when the queue is empty.
+    auto pop() -> SchedContext*;
+
+private:
+    static constexpr std::size_t kPriorities = abi::kMaxPriority + 1;
+    static constexpr std::size_t kWordBits = 64;
+
+    struct List {
+        SchedContext* first;
+        SchedContext* last;
+    };
+
+    void mark(std::size_t priority);
+    void unmark(std::size_t priority);
+
+    std::array<List, kPriorities> lists_{};
+    std::array<std::uint64_t, kPriorities / kWordBits> occupied_{}; ///< bit set: the list is not empty
+    std::uint64_t occupied_words_{};                                ///< bit set: the word is not 0
+    int highest_{kNone};
+};
+
+} // namespace kernel
