@@ -97,14 +97,14 @@ auto run(abi::BootInfo const& boot) -> Result<> {
     }
 
     static Supervisor supervisor{objects, instances, ticker, inbox.endpoint};
-    static ProcessService process{supervisor};
-    static os::Server server;
     if (own.has_value()) {
+        static ProcessService process{supervisor};
+        static os::Server server{*own};
         server.add(os::Service<idl::process::Interface>{*own, 0}, process);
+        supervisor.set_server(server);
     } else {
         base::write_log_line(failure_line("init", ": no process service: ", own.error()).view());
     }
-    supervisor.set_server(server);
     for (std::size_t index = 0; index < instances.all().size(); ++index) {
         supervisor.start(index);
     }

@@ -71,7 +71,7 @@ auto Supervisor::handle(os::Received const& received) -> std::optional<os::Messa
     if (received.badge >= kSupervisorBadge) {
         return handle_supervised(received.badge & 0xFFFFU, received.message);
     }
-    return server_->handle(received);
+    return server_ != nullptr ? server_->handle(received) : kRefused;
 }
 
 auto Supervisor::handle_supervised(std::size_t index, os::Message const& message)

@@ -17,22 +17,22 @@ auto error(Refusal refusal) -> std::unexpected<idl::memory::MemoryError> {
 } // namespace
 
 auto MemoryService::allocate_frame(os::Caller const& caller, std::uint8_t size_bits)
-    -> std::expected<idl::memory::server::AllocateFrameResult, Error> {
+    -> std::expected<idl::memory::AllocateFrameAnswer, Error> {
     auto const allocation = store_.allocate(caller.session, Kind::Frame, size_bits);
     if (!allocation.has_value()) {
         return error(allocation.error());
     }
-    return idl::memory::server::AllocateFrameResult{.block = allocation->block,
+    return idl::memory::AllocateFrameAnswer{.block = allocation->block,
                                                     .frame = os::object::Frame{allocation->object}};
 }
 
 auto MemoryService::allocate_untyped(os::Caller const& caller, std::uint8_t size_bits)
-    -> std::expected<idl::memory::server::AllocateUntypedResult, Error> {
+    -> std::expected<idl::memory::AllocateUntypedAnswer, Error> {
     auto const allocation = store_.allocate(caller.session, Kind::Untyped, size_bits);
     if (!allocation.has_value()) {
         return error(allocation.error());
     }
-    return idl::memory::server::AllocateUntypedResult{.block = allocation->block,
+    return idl::memory::AllocateUntypedAnswer{.block = allocation->block,
                                                       .memory = os::object::Untyped{allocation->object}};
 }
 

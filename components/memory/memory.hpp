@@ -19,9 +19,9 @@ public:
     MemoryService(Store& store, os::Sessions const& sessions) : store_{store}, sessions_{sessions} {}
 
     auto allocate_frame(os::Caller const& caller, std::uint8_t size_bits)
-        -> std::expected<idl::memory::server::AllocateFrameResult, Error>;
+        -> std::expected<idl::memory::AllocateFrameAnswer, Error>;
     auto allocate_untyped(os::Caller const& caller, std::uint8_t size_bits)
-        -> std::expected<idl::memory::server::AllocateUntypedResult, Error>;
+        -> std::expected<idl::memory::AllocateUntypedAnswer, Error>;
     auto free(os::Caller const& caller, std::uint32_t block) -> std::expected<void, Error>;
     auto usage(os::Caller const& caller) -> idl::memory::Usage;
     auto holder(std::uint16_t index) -> idl::memory::HolderResult;
