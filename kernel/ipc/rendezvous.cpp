@@ -100,6 +100,7 @@ void send(Tcb& sender, Capability via, Message kind, Blocking blocking) {
     sender.calls = kind == Message::Call;
     sender.may_grant = grant == Grant::Yes;
     wait_queue::enter(sender, &endpoint);
+    lending::update(sender);
 }
 
 void receive(Tcb& receiver, Capability via, Blocking blocking) {
@@ -126,6 +127,8 @@ void receive(Tcb& receiver, Capability via, Blocking blocking) {
     if (sender == nullptr) {
         receiver.become(ThreadState::Receiving);
         wait_queue::enter(receiver, &endpoint);
+        // Having just given back what it had borrowed, the thread may be ready on its own.
+        lending::update(receiver);
         return;
     }
     wait_queue::leave(*sender);
@@ -249,6 +252,7 @@ void wait(Tcb& thread, Notification& notification, Blocking blocking) {
     }
     thread.become(ThreadState::Waiting);
     wait_queue::enter(thread, &notification);
+    lending::update(thread);
 }
 
 } // namespace kernel

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+/// The invocations of the kernel's own console.
+#include "base/result.hpp"
+#include "kernel/invoke/invocation.hpp"
+
+#include "generated/kernel/debug_console.hpp"
+
+#include <span>
+
+namespace kernel {
+namespace {
+
+namespace method = invocation::debug_console;
+
+auto write(Invocation const& invocation) -> Outcome {
+    auto const parameters = TRY(invocation.parameters<method::Write>());
+    if (parameters.count < 1 || parameters.count > parameters.bytes.size()) {
+        return out_of_range(1, parameters.bytes.size());
+    }
+    for (std::uint8_t const byte : std::span{parameters.bytes}.first(parameters.count)) {
+        arch::Console::put(static_cast<char>(byte));
+    }
+    return Completion::Done;
+}
+
+/// Comes back only where the board cannot be turned off.
+auto power_off(Invocation const& invocation) -> Outcome {
+    auto const parameters = TRY(invocation.parameters<method::PowerOff>());
+    arch::Console::power_off(parameters.status);
+    return refuse(abi::Error::IllegalOperation);
+}
+
+} // namespace
+
+auto invoke_debug_console(Invocation const& invocation) -> Outcome {
+    switch (invocation.tag.label()) {
+    case method::Write::kLabel: return write(invocation);
+    case method::PowerOff::kLabel: return power_off(invocation);
+    default: return refuse(abi::Error::IllegalOperation);
+    }
+}
+
+} // namespace kernel
