@@ -35,7 +35,9 @@ public:
 
     /// Makes it `size` bytes long, to be overwritten; false, and nothing done, when that is too long.
     constexpr auto resize_for_overwrite(std::size_t size) -> bool {
-        if (size > Capacity) { return false; }
+        if (size > Capacity) {
+            return false;
+        }
         size_ = size;
         return true;
     }

@@ -30,14 +30,18 @@ public:
 
     /// False when it is full.
     constexpr auto push_back(Item const& item) -> bool {
-        if (size_ == Capacity) { return false; }
+        if (size_ == Capacity) {
+            return false;
+        }
         items_[size_++] = item;
         return true;
     }
 
     /// Makes it `size` items long, to be overwritten; false, and nothing done, when that is too long.
     constexpr auto resize_for_overwrite(std::size_t size) -> bool {
-        if (size > Capacity) { return false; }
+        if (size > Capacity) {
+            return false;
+        }
         size_ = size;
         return true;
     }

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 MAX_SHOWN_COLUMNS = 160
-MAX_DIAGNOSTICS = 200
+MAX_OF_A_SEVERITY = 200
 
 
 @dataclass(frozen=True, order=True)
@@ -66,7 +66,9 @@ class Reporter:
         self.sources[file] = text.split("\n")
 
     def add(self, diagnostic: Diagnostic) -> None:
-        if len(self.diagnostics) < MAX_DIAGNOSTICS and diagnostic not in self.diagnostics:
+        """Takes note of a mistake, unless it is there already, or there are very many."""
+        alike = sum(item.severity == diagnostic.severity for item in self.diagnostics)
+        if alike < MAX_OF_A_SEVERITY and diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
 
     def error(

@@ -40,3 +40,41 @@ def signature(head: str, parameters: Sequence[str], qualifiers: str, result: str
     apart = call_lines(f"{head}(", parameters, f"){qualifiers}") + f"\n{indent}-> {result}{end}"
     fits = all(len(line) <= COLUMN_LIMIT for line in together.split("\n"))
     return together if fits and together.count("\n") < apart.count("\n") else apart
+
+
+def assertion_lines(indent: int, condition: str, message: str) -> str:
+    """A `static_assert` whose message is cut at spaces."""
+    head = f"{' ' * indent}static_assert("
+    if len(head) + len(condition) + len(message) + 6 <= COLUMN_LIMIT:
+        return f'{head}{condition}, "{message}");'
+    prefix = " " * len(head)
+    lines = [f"{head}{condition},"]
+    words = message.split(" ")
+    current = ""
+    for index, word in enumerate(words):
+        last = index == len(words) - 1
+        piece = word if last else f"{word} "
+        if current and len(prefix) + len(current) + len(piece) + (4 if last else 2) > COLUMN_LIMIT:
+            lines.append(f'{prefix}"{current}"')
+            current = ""
+        current += piece
+    return "\n".join([*lines, f'{prefix}"{current}");'])
+
+
+def concept_lines(name: str, parameters: Sequence[str], requirement: str) -> list[str]:
+    """A concept with one requirement."""
+    inline = call_lines(f"concept {name} = requires(", parameters, ") {").split("\n")
+    if len(inline) == 1:
+        return [*inline, f"    {requirement}", "};"]
+    own_line = call_lines("    requires(", parameters, ") {").split("\n")
+    if len(own_line) > 1:
+        return [*inline, f"    {requirement}", "};"]
+    return [f"concept {name} =", *own_line, f"        {requirement}", "    };"]
+
+
+def short_function(head: str, statement: str) -> str:
+    """A function of one statement, in one line if that fits."""
+    line = f"{head} {{ {statement} }}"
+    if len(line) <= COLUMN_LIMIT and "\n" not in line:
+        return line
+    return f"{head} {{\n    {statement}\n}}"

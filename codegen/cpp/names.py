@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 _KEYWORDS = frozenset(
     """alignas alignof and and_eq asm auto bitand bitor bool break case catch char char16_t char32_t char8_t class
     co_await co_return co_yield compl concept const const_cast consteval constexpr constinit continue decltype default
@@ -14,7 +16,7 @@ _KEYWORDS = frozenset(
 )
 
 # What the bodies of generated functions call their own variables.
-_LOCALS = frozenset(("words", "reply", "request", "refused", "window", "session", "server", "caller", "pending"))
+_LOCALS = frozenset(("words", "reply", "result", "incoming", "capability", "target", "answer", "record", "pending", "server"))
 
 
 def identifier(name: str) -> str:
@@ -32,6 +34,11 @@ def camel(name: str) -> str:
     if "_" not in name and not name.isupper():
         return name[:1].upper() + name[1:]
     return "".join(part[:1].upper() + part[1:].lower() for part in name.split("_"))
+
+
+def snake(name: str) -> str:
+    """`SchedContext` to `sched_context`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
 def constant(name: str) -> str:

@@ -8,21 +8,26 @@ import sys
 from pathlib import Path
 
 from codegen.cpp.kernel_output import kernel_outputs
+from codegen.cpp.service_output import service_outputs
 from codegen.cpp.render import write_if_changed
 from codegen.diagnostics import Reporter
 from codegen.idl.compile import Compilation, compile_files
+from codegen.system.commands import check_files
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    services = subparsers.add_parser("idl", help="service interfaces to C++ clients, servers and types")
+    services.add_argument("--out", required=True, type=Path, metavar="DIR", help="writes DIR/generated")
+    _add_input(services, _generate_services)
     kernel = subparsers.add_parser("kernel", help="kernel interfaces to decode views and user wrappers")
     kernel.add_argument("--out", required=True, type=Path, metavar="DIR", help="writes DIR/generated/kernel and object")
     _add_input(kernel, _generate_kernel)
-    check = subparsers.add_parser("check", help="report every mistake in interface files")
+    check = subparsers.add_parser("check", help="report every mistake in files: .idl, system.yaml, component.yaml, boards")
     _add_input(check, _check)
 
 
 def _add_input(parser: argparse.ArgumentParser, handler: object) -> None:
-    parser.add_argument("files", nargs="+", metavar="FILE.idl")
+    parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--json", action="store_true", help="mistakes as JSON on standard output")
     parser.set_defaults(handler=handler)
 
@@ -42,7 +47,20 @@ def _report(options: argparse.Namespace, reporter: Reporter) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    _, reporter = _compile(options)
+    """Interfaces here; every other file is the composer's."""
+    reporter = Reporter()
+    compile_files([file for file in options.files if Path(file).suffix == ".idl"], reporter)
+    others = [file for file in options.files if Path(file).suffix != ".idl"]
+    if others:
+        check_files(others, reporter)
+    return _report(options, reporter)
+
+
+def _generate_services(options: argparse.Namespace) -> int:
+    compilation, reporter = _compile(options)
+    if not reporter.has_errors:
+        for path, content in service_outputs(compilation.interfaces).items():
+            write_if_changed(options.out / "generated" / path, content)
     return _report(options, reporter)
 
 

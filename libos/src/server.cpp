@@ -13,11 +13,17 @@ namespace os {
 auto ObjectGranter::grant(std::uint16_t session, std::uint32_t interface_hash, std::uint64_t id)
     -> std::expected<abi::CPtr, Transport> {
     std::size_t index = 0;
-    while (index < kMaxInterfaces && hashes_[index] != interface_hash) { ++index; }
-    if (index == kMaxInterfaces || id > badge::kObjectMask) { return std::unexpected(Transport::Unsupported); }
+    while (index < kMaxInterfaces && hashes_[index] != interface_hash) {
+        ++index;
+    }
+    if (index == kMaxInterfaces || id > badge::kObjectMask) {
+        return std::unexpected(Transport::Unsupported);
+    }
     if (slot_ == abi::kNullCPtr) {
         auto const slot = allocate_slot();
-        if (!slot) { return std::unexpected(Transport::Busy); }
+        if (!slot) {
+            return std::unexpected(Transport::Busy);
+        }
         slot_ = *slot;
     }
     delete_capability(slot_);
@@ -26,7 +32,9 @@ auto ObjectGranter::grant(std::uint16_t session, std::uint32_t interface_hash, s
     auto const badge = session | id << badge::kObjectShift | std::uint64_t{index} << badge::kInterfaceShift;
     auto const minted = object::CNode{slot::kCNode}.mint(kSlotDepth, kSlotDepth, kClientRights, slot_,
                                                          slot::kCNode, slot::kService, badge);
-    if (!minted) { return std::unexpected(Transport::Busy); }
+    if (!minted) {
+        return std::unexpected(Transport::Busy);
+    }
     return slot_;
 }
 
@@ -62,7 +70,9 @@ void DeferredCalls::answer(Ticket ticket, Message const& message) {
         call.state = State::Answered;
         return;
     }
-    if (call.state == State::Kept) { try_send(call.reply.slot(), message); }
+    if (call.state == State::Kept) {
+        try_send(call.reply.slot(), message);
+    }
     call.state = State::Free;
 }
 
@@ -73,14 +83,18 @@ void DeferredCalls::abandon(Ticket ticket) {
         return;
     }
     // The only way to fail is that the caller is gone, which is what is wanted.
-    if (call.state == State::Kept) { (void)call.reply->abort(); }
+    if (call.state == State::Kept) {
+        (void)call.reply->abort();
+    }
     call.state = State::Free;
 }
 
 auto DeferredCalls::keep_caller(Call& call) -> bool {
     if (!call.reply) {
         auto made = make_object<object::Reply>();
-        if (!made) { return false; }
+        if (!made) {
+            return false;
+        }
         call.reply = std::move(*made);
     }
     return call.reply->save().has_value();

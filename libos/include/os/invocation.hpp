@@ -21,7 +21,9 @@ namespace os {
 /// Why an invocation was refused; `Error::None` when it was not. An answer that does not come from the kernel
 /// means that the capability is that of an endpoint.
 [[nodiscard]] constexpr auto refusal(Message const& reply) -> abi::Error {
-    if (!reply.tag.has(abi::MessageTag::kKernel)) [[unlikely]] { return abi::Error::InvalidCapability; }
+    if (!reply.tag.has(abi::MessageTag::kKernel)) [[unlikely]] {
+        return abi::Error::InvalidCapability;
+    }
     return static_cast<abi::Error>(reply.tag.label());
 }
 
