@@ -16,8 +16,9 @@ def check_system(system: System, reporter: Reporter) -> None:
     check_cores(system, reporter)
     check_budgets(system, reporter)
     check_order(system, reporter)
-    warn_unused(system, reporter)
-    warn_priorities(system, reporter)
+    if not reporter.has_errors:  # a mistake above may be all that there is to warn of
+        warn_unused(system, reporter)
+        warn_priorities(system, reporter)
 
 
 def check_devices(system: System, reporter: Reporter) -> None:
@@ -124,11 +125,11 @@ def warn_priorities(system: System, reporter: Reporter) -> None:
             if low.value < high.value:
                 reporter.warning(
                     "SYS0042",
-                    f"'{member.name}' (priority {high.value}) calls '{server.name}' (priority {low.value})",
+                    f"'{member.name}' calls '{server.name}', which has a lower priority",
                     link.span,
                     notes=[
-                        Note(f"the priority of '{server.name}' is set here", low.span),
-                        Note(f"the priority of '{member.name}' is set here", high.span),
+                        Note(f"'{server.name}' has priority {low.value}", low.span),
+                        Note(f"'{member.name}' has priority {high.value}", high.span),
                     ],
                     help=f"give '{server.name}' a priority of {high.value} or more",
                 )

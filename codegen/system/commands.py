@@ -9,11 +9,14 @@ from pathlib import Path
 
 from codegen.diagnostics import Reporter
 from codegen.system.build import build
+from codegen.system.check_files import check_files
 from codegen.system.component import read_component
 from codegen.system.compose import check_system_file, compose
 from codegen.system.env import env_header
 from codegen.system.library import ROOT, Folders, Library
 from codegen.system.output import write_if_changed
+
+__all__ = ["check_files", "register"]
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

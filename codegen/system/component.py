@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from codegen.board.reader import check_schema
-from codegen.diagnostics import Reporter, Span, did_you_mean
-from codegen.system.values import PARAMETER_TYPES, ParameterValue, read_value
+from codegen.diagnostics import Note, Reporter, Span, did_you_mean
+from codegen.system.values import PARAMETER_TYPES, SUBSTITUTES, ParameterValue, read_value
 from codegen.yaml.fields import Fields, Placed, check_unique
 from codegen.yaml.reader import read_file
 from codegen.yaml.tree import Entry, Mapping, Node
@@ -190,7 +190,7 @@ class _Reader:
             return None
         below.require("compatible")
         compatible = below.texts("compatible")
-        check_unique(compatible, "the device", self._reporter)
+        check_unique(compatible, "the kind of device", self._reporter)
         doc = below.text("doc")
         return DeviceNeed(
             entry.key, tuple(item.value for item in compatible), doc.value if doc else "", entry.key_span
@@ -211,7 +211,10 @@ class _Reader:
         return Parameter(entry.key, type_name.value, default, doc.value if doc else "", entry.key_span)
 
     def _default(self, fields: Fields, type_name: str, node: Node | None) -> ParameterValue | None:
-        return None if node is None else read_value(type_name, node, "default", fields, self._reporter)
+        if node is None:
+            return None
+        value = read_value(type_name, node, "default", fields, self._reporter)
+        return SUBSTITUTES[type_name] if value is None else value
 
     def _grants(self, fields: Fields) -> tuple[GrantNeed, ...]:
         texts = fields.texts("grants")
@@ -238,8 +241,16 @@ class _Reader:
             for section, suffix in (("uses", ""), ("provides", "_service"), ("devices", ""), ("parameters", ""))
             for entry in _entries(fields.mapping_or_none(section))
         ]
-        check_unique(names, "the accessor of Env", self._reporter)
+        first: dict[str, Span] = {}
         for name in names:
+            if first.setdefault(name.value, name.span) != name.span:
+                self._reporter.error(
+                    "SYS0003",
+                    f"Env would have two accessors '{name.value}'",
+                    name.span,
+                    notes=[Note("the other comes from here", first[name.value])],
+                    help="rename one of the ports, devices or parameters",
+                )
             if name.value in OWN_ACCESSORS:
                 self._reporter.error(
                     "SYS0010",

@@ -12,10 +12,11 @@ from codegen.yaml.tree import Entry
 
 @dataclass(frozen=True)
 class Route:
-    """`port: target.target_port`, with what the server may spend on this client."""
+    """`port: target.target_port`, with what the server may spend on this client. `target` is None, after a report,
+    for a route that could not be read."""
 
     port: Placed[str]
-    target: Placed[str]
+    target: Placed[str] | None
     target_port: str
     quota: int
 

@@ -125,9 +125,9 @@ class _Reader:
 
     def _routes(self, fields: Fields) -> tuple[Route, ...]:
         found = [self._route(fields, entry) for entry in _entries(fields.mapping("uses"))]
-        return tuple(route for route in found if route is not None)
+        return tuple(found)
 
-    def _route(self, fields: Fields, entry: Entry) -> Route | None:
+    def _route(self, fields: Fields, entry: Entry) -> Route:
         port = Placed(entry.key, entry.key_span)
         quota = 0
         node = entry.value
@@ -137,10 +137,13 @@ class _Reader:
             size = below.size("quota")
             quota = size.value if size else 0
             to = below.text("to")
-        else:
+        elif isinstance(node, Scalar):
             to = fields.as_text(node, entry.key)
+        else:
+            to = None
+            fields.wrong_kind(node, entry.key, "a route such as timer.timer")
         if to is None:
-            return None
+            return Route(port, None, "", 0)
         match = ROUTE.fullmatch(to.value)
         if match is None:
             self._reporter.error(
@@ -149,7 +152,7 @@ class _Reader:
                 to.span,
                 help="write the instance and its port: timer.timer",
             )
-            return None
+            return Route(port, None, "", 0)
         return Route(port, Placed(match[1], to.span), match[2], quota)
 
     def _devices(self, fields: Fields) -> tuple[DeviceGrant, ...]:

@@ -18,6 +18,14 @@ def source_of(file: FileToAdd) -> Path:
 
 def check_files(composition: Composition, reporter: Reporter) -> None:
     """Reports files that are not there, and paths that cannot both exist."""
+    for folder in composition.component_folders:
+        if not (Path(folder.span.file).parent / folder.value).is_dir():
+            reporter.error(
+                "SYS0002",
+                f"there is no folder '{folder.value[:60]}'",
+                folder.span,
+                help="correct the path; it is relative to this YAML file",
+            )
     paths = {file.path.value: file.path.span for file in composition.files}
     for file in composition.files:
         for parent in Path(file.path.value).parents:

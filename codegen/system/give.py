@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from codegen.board.model import Board, Device
 from codegen.diagnostics import Note, Reporter, did_you_mean
-from codegen.system.component import Component, DeviceNeed
+from codegen.system.component import GRANTS, Component, DeviceNeed
 from codegen.system.composition import DeviceGrant, Instance
 from codegen.system.system import GivenDevice, GivenParameter
 from codegen.system.values import read_value
@@ -18,9 +18,11 @@ def give_devices(
 ) -> tuple[GivenDevice, ...]:
     """The board's device for each that the component needs. Whether two want the same one is checked later."""
     given = {grant.name.value: grant for grant in instance.devices}
+    meant = set()
     for grant in instance.devices:
         if all(need.name != grant.name.value for need in component.devices):
             guess = did_you_mean(grant.name.value, [need.name for need in component.devices])
+            meant.add(guess)
             names = ", ".join(need.name for need in component.devices) or "none"
             reporter.error(
                 "SYS0050",
@@ -29,7 +31,8 @@ def give_devices(
                 notes=[Note(f"the component '{component.name}' is described here", component.span)],
                 help=f"did you mean '{guess}'?" if guess else f"the devices it drives are: {names}",
             )
-    found = (_give_device(instance, need, given.get(need.name), board, reporter) for need in component.devices)
+    needs = [need for need in component.devices if need.name not in meant]
+    found = (_give_device(instance, need, given.get(need.name), board, reporter) for need in needs)
     return tuple(item for item in found if item is not None)
 
 
@@ -45,7 +48,7 @@ def _give_device(
             f"'{instance.name}' is not given its device '{need.name}' on {board.name}",
             grant.name.span if grant is not None else instance.span,
             notes=[declared],
-            help=f"add 'devices: {{ {need.name}: {fitting[0]} }}'" if fitting else "this board has none that fits",
+            help=f"write '{need.name}: {fitting[0]}' below 'devices'" if fitting else "this board has none that fits",
         )
         return None
     device = board.device(name.value)
@@ -88,9 +91,11 @@ def give_parameters(instance: Instance, component: Component, reporter: Reporter
     """A value for each parameter of the component: the instance's, or the default."""
     given = {entry.key: entry for entry in instance.parameters}
     fields = Fields(Mapping(instance.span, ()), f"instance '{instance.name}'", (), reporter)
+    meant = set()
     for entry in instance.parameters:
         if all(parameter.name != entry.key for parameter in component.parameters):
             guess = did_you_mean(entry.key, [parameter.name for parameter in component.parameters])
+            meant.add(guess)
             names = ", ".join(parameter.name for parameter in component.parameters) or "none"
             reporter.error(
                 "SYS0030",
@@ -105,13 +110,13 @@ def give_parameters(instance: Instance, component: Component, reporter: Reporter
         value = parameter.default
         if own is not None:
             value = read_value(parameter.type, own.value, parameter.name, fields, reporter)
-        elif value is None:
+        elif value is None and parameter.name not in meant:
             reporter.error(
                 "SYS0048",
                 f"'{instance.name}' does not set the parameter '{parameter.name}', which has no default",
                 instance.span,
                 notes=[Note("the parameter is declared here", parameter.span)],
-                help=f"add 'parameters: {{ {parameter.name}: ... }}', a {parameter.type}",
+                help=f"write '{parameter.name}: ...' below 'parameters', a {parameter.type}",
             )
         if value is not None:
             found.append(GivenParameter(parameter, value))
@@ -131,7 +136,7 @@ def give_grants(instance: Instance, component: Component, reporter: Reporter) ->
                 help=f"add 'grants: [{', '.join([*given, need.name])}]'",
             )
     for name, span in given.items():
-        if all(need.name != name for need in component.grants):
+        if name in GRANTS and all(need.name != name for need in component.grants):
             reporter.error(
                 "SYS0049",
                 f"'{instance.name}' is given the grant '{name[:40]}', which its component does not ask for",

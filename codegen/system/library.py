@@ -48,7 +48,7 @@ class Library:
         self._reporter = reporter
         self._components: dict[str, Component | None] = {}
         paths = [str(path) for folder in folders.idl for path in sorted(folder.glob("*.idl"))]
-        self.interfaces: Mapping[str, InterfaceFacts] = load_interfaces(paths, reporter)
+        self.interfaces: Mapping[str, InterfaceFacts] = _read_interfaces(paths, reporter)
 
     def component(self, name: Placed[str]) -> Component | None:
         """A component by the name of its folder, or None after a report."""
@@ -109,10 +109,19 @@ class Library:
         return None
 
 
+def _read_interfaces(paths: list[str], reporter: Reporter) -> Mapping[str, InterfaceFacts]:
+    """The interfaces of all files; mistakes elsewhere must not hide them."""
+    own = Reporter()
+    interfaces = load_interfaces(paths, own)
+    reporter.sources.update(own.sources)
+    for diagnostic in own.diagnostics:
+        reporter.add(diagnostic)
+    return interfaces
+
+
 def _existing(folders: list[Path]) -> tuple[Path, ...]:
     """Those that exist, each once, as paths that are short to read."""
-    unique = dict.fromkeys(_shortest(folder) for folder in folders)
-    return tuple(folder for folder in unique if folder.is_dir())
+    return tuple(dict.fromkeys(_shortest(folder) for folder in folders if folder.is_dir()))
 
 
 def _shortest(path: Path) -> Path:

@@ -60,10 +60,14 @@ class _Linker:
     def links(self, instance: Instance, component: Component) -> tuple[Link | None, ...]:
         """One for each used port, in order."""
         routes = {route.port.value: route for route in instance.routes}
+        meant = set()
         for route in instance.routes:
             if component.used(route.port.value) is None:
-                self._report_unknown_port(instance, component, route)
-        return tuple(self._link(instance, port, routes.get(port.name)) for port in component.uses)
+                meant.add(self._report_unknown_port(instance, component, route))
+        return tuple(
+            None if port.name in meant else self._link(instance, port, routes.get(port.name))
+            for port in component.uses
+        )
 
     def check_after(self, instance: Instance) -> None:
         for name in instance.after:
@@ -75,6 +79,8 @@ class _Linker:
             if not port.optional:
                 self._report_unconnected(instance, port)
             return None
+        if route.target is None:
+            return None
         target = route.target.value
         if target not in self._components:
             self._report_unknown_instance(target, route.target.span, self._declared(port))
@@ -84,10 +90,10 @@ class _Linker:
             return None
         provided = component.provided(route.target_port)
         if provided is None:
-            self._report_no_such_port(route, component, port)
+            self._report_no_such_port(route, route.target, component, port)
             return None
         if provided.interface != port.interface:
-            self._report_mistyped(instance, port, route, provided)
+            self._report_mistyped(instance, port, route.target, provided)
             return None
         interface = self._interfaces.get(port.interface)
         if interface is None:
@@ -111,7 +117,8 @@ class _Linker:
         providers = self._providers(interface)
         return f"{interface} is provided by {', '.join(providers)}" if providers else otherwise
 
-    def _report_unknown_port(self, instance: Instance, component: Component, route: Route) -> None:
+    def _report_unknown_port(self, instance: Instance, component: Component, route: Route) -> str:
+        """The port that was meant, if one is close."""
         guess = did_you_mean(route.port.value, [port.name for port in component.uses])
         names = ", ".join(port.name for port in component.uses) or "none"
         self._reporter.error(
@@ -121,6 +128,7 @@ class _Linker:
             notes=[Note(f"the component '{component.name}' is described here", component.span)],
             help=f"did you mean '{guess}'?" if guess else f"the ports it uses are: {names}",
         )
+        return guess
 
     def _report_unknown_instance(self, name: str, span: Span, notes: tuple[Note, ...]) -> None:
         guess = did_you_mean(name, self._components)
@@ -135,7 +143,7 @@ class _Linker:
     def _report_unconnected(self, instance: Instance, port: UsedPort) -> None:
         providers = self._providers(port.interface)
         if providers:
-            help = f"add 'uses: {{ {port.name}: {providers[0]} }}'"
+            help = f"write '{port.name}: {providers[0]}' below 'uses'"
         else:
             help = f"no instance provides {port.interface}: add one that does"
         self._reporter.error(
@@ -146,26 +154,28 @@ class _Linker:
             help=help,
         )
 
-    def _report_no_such_port(self, route: Route, component: Component, port: UsedPort) -> None:
+    def _report_no_such_port(
+        self, route: Route, target: Placed[str], component: Component, port: UsedPort
+    ) -> None:
         guess = did_you_mean(route.target_port, [item.name for item in component.provides])
         otherwise = f"'{component.name}' provides {', '.join(item.name for item in component.provides) or 'nothing'}"
         self._reporter.error(
             "SYS0017",
-            f"'{route.target.value}' provides no port '{route.target_port[:40]}'",
-            route.target.span,
+            f"'{target.value}' provides no port '{route.target_port[:40]}'",
+            target.span,
             notes=[
                 Note(f"the component '{component.name}' is described here", component.span),
                 *self._declared(port),
             ],
-            help=f"did you mean '{route.target.value}.{guess}'?" if guess else otherwise,
+            help=f"did you mean '{target.value}.{guess}'?" if guess else otherwise,
         )
 
-    def _report_mistyped(self, instance: Instance, port: UsedPort, route: Route, provided: ProvidedPort) -> None:
-        place = f"{route.target.value}.{provided.name}"
+    def _report_mistyped(self, instance: Instance, port: UsedPort, target: Placed[str], provided: ProvidedPort) -> None:
+        place = f"{target.value}.{provided.name}"
         self._reporter.error(
             "SYS0019",
             f"port '{port.name}' of '{instance.name}' uses {port.interface}, but '{place}' is {provided.interface}",
-            route.target.span,
+            target.span,
             notes=[
                 Note(f"'{port.name}' is used as {port.interface} here", port.interface_span),
                 Note(f"'{provided.name}' is provided as {provided.interface} here", provided.interface_span),

@@ -11,6 +11,8 @@ from codegen.system.system import INIT, Link, Member, System
 # For each member, those it points to and where the file says so.
 Edges = Mapping[str, Sequence[tuple[str, Span]]]
 
+MAX_CIRCLES = 20
+
 
 def start_order(system: System) -> tuple[Member, ...]:
     """The members, each behind those it uses or names in `after`; otherwise in the order of the file.
@@ -32,13 +34,23 @@ def start_order(system: System) -> tuple[Member, ...]:
 def check_order(system: System, reporter: Reporter) -> None:
     """Reports circles of calls, and circles of `after` that are not circles of calls."""
     calls: Edges = {member.name: [(link.server, link.span) for link in _calls(member)] for member in system.members}
-    circle = find_circle(calls)
-    if circle is not None:
+    circles = all_circles(calls)
+    for circle in circles:
         _report_call_circle(system, circle, reporter)
-        return
-    starts = find_circle(_start_edges(system))
-    if starts is not None:
-        _report_start_circle(starts, reporter)
+    if not circles:
+        for circle in all_circles(_start_edges(system)):
+            _report_start_circle(circle, reporter)
+
+
+def all_circles(edges: Edges) -> list[list[tuple[str, Span, str]]]:
+    """Circles, each found after the first hop of those before is taken away; at most MAX_CIRCLES."""
+    left = {name: list(targets) for name, targets in edges.items()}
+    found: list[list[tuple[str, Span, str]]] = []
+    while len(found) < MAX_CIRCLES and (circle := find_circle(left)) is not None:
+        found.append(circle)
+        name, span, target = circle[0]
+        left[name].remove((target, span))
+    return found
 
 
 def find_circle(edges: Edges) -> list[tuple[str, Span, str]] | None:

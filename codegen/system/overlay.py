@@ -19,7 +19,7 @@ def read_with_bases(path: Path, reporter: Reporter) -> Mapping | None:
     seen: dict[Path, Span] = {}
     place: Span | None = None
     while True:
-        identity = Path(os.path.realpath(path))
+        identity = _identity(path)
         if place is not None and (identity in seen or len(seen) >= MAX_FILES):
             _report_circle(path, place, seen.get(identity), reporter)
             return None
@@ -38,6 +38,14 @@ def read_with_bases(path: Path, reporter: Reporter) -> Mapping | None:
         path = Path(os.path.normpath(path.parent / extends.value.value))
 
 
+def _identity(path: Path) -> Path:
+    """The same for every way to write a path; a path that no file can have is its own."""
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:
+        return path
+
+
 def _merge_all(layers: list[Mapping], reporter: Reporter) -> Mapping:
     merged = layers[-1]
     for layer in reversed(layers[:-1]):
@@ -51,8 +59,9 @@ def merge(base: Mapping, overlay: Mapping, reporter: Reporter) -> Mapping:
     for entry in overlay.entries:
         if base.find(entry.key) is not None:
             continue
-        entries.append(entry)
-        if _is_nothing(entry):
+        if not _is_nothing(entry):
+            entries.append(entry)
+        else:
             reporter.error(
                 "SYS0047",
                 f"there is no '{entry.key[:40]}' to remove",
@@ -85,6 +94,6 @@ def _report_circle(path: Path, place: Span, first: Span | None, reporter: Report
         "SYS0043",
         f"'{path}' extends itself",
         place,
-        notes=[Note("it was read because of this", first)],
+        notes=[Note("it is read first because of this file", first)],
         help="the files must form a chain that ends with a whole system",
     )

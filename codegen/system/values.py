@@ -13,6 +13,8 @@ PARAMETER_TYPES = ("bool", "u64", "string", "list")
 
 ParameterValue = Union[bool, int, str, tuple[str, ...]]
 
+# What stands in for a default that was wrong, so that nobody misses it.
+SUBSTITUTES: dict[str, ParameterValue] = {"bool": False, "u64": 0, "string": "", "list": ()}
 EXAMPLES = {"bool": "true or false", "u64": "a number or a size such as 64KiB", "string": "a text", "list": "[a, b]"}
 
 
@@ -24,7 +26,7 @@ def read_value(type_name: str, node: Node, name: str, fields: Fields, reporter: 
     if value is None:
         reporter.error(
             "SYS0031",
-            f"'{name}' of {fields.what} is {_article(type_name)} {type_name}, not {_shown(node)}",
+            f"'{name}' of {fields.what} is a {type_name}, not {_shown(node)}",
             node.span,
             help=f"write {EXAMPLES[type_name]}",
         )
@@ -56,10 +58,6 @@ def _read_list(node: Node, name: str, fields: Fields) -> tuple[str, ...] | None:
         return None
     texts = [fields.as_text(item, name) for item in node.items]
     return tuple(text.value for text in texts if text is not None)
-
-
-def _article(type_name: str) -> str:
-    return "an" if type_name == "u64" else "a"
 
 
 def _shown(node: Node) -> str:

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: MIT
+"""The boards of this repository: each is sound, and its facts compile."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from codegen.__main__ import main
+from codegen.board.reader import read_board
+from codegen.diagnostics import Reporter
+
+ROOT = Path(__file__).resolve().parents[2]
+BOARDS = sorted((ROOT / "boards").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", BOARDS, ids=[path.stem for path in BOARDS])
+def test_board_is_sound(path: Path) -> None:
+    reporter = Reporter()
+    board = read_board(path, reporter)
+    assert reporter.to_text() == ""
+    assert board is not None
+    assert {"uart0", "clock"} <= {device.name for device in board.devices}
+
+
+@pytest.mark.parametrize("path", BOARDS, ids=[path.stem for path in BOARDS])
+def test_facts_compile_and_are_formatted(path: Path, tmp_path: Path) -> None:
+    assert main(["board", str(path), "--out", str(tmp_path)]) == 0
+    header = tmp_path / "generated" / "board_facts.hpp"
+    source = tmp_path / "facts.cpp"
+    source.write_text(
+        '#include "generated/board_facts.hpp"\n'
+        "#include <string_view>\n"
+        "static_assert(kernel::board::kMemory[0].size > 0);\n"
+        f'static_assert(std::string_view{{kernel::board::kName.data()}} == "{path.stem}");\n'
+    )
+    command = ["g++", "-std=c++23", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-fsyntax-only", f"-I{ROOT}"]
+    subprocess.run([*command, f"-I{tmp_path}", str(source)], check=True)
+    command = ["clang-format-19", f"--style=file:{ROOT}/.clang-format", str(header)]
+    assert header.read_text() == subprocess.run(command, capture_output=True, text=True, check=True).stdout
