@@ -37,7 +37,7 @@ struct alignas(64) Tcb {
 
     arch::Registers registers;
     std::uint64_t tls;
-    alignas(sizeof(Slot)) std::array<Slot, kSlotCount> slots;
+    alignas(64) std::array<Slot, kSlotCount> slots; ///< aligned as an object: a zombie refers to them
 
     // Scheduling; see SchedContext for the chain.
     SchedContext* context; ///< what the thread runs on; null: nothing
