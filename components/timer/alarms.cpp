@@ -2,8 +2,6 @@
 /// One number in the queue for each alarm and each sleep; a session is its block of numbers.
 #include "components/timer/alarms.hpp"
 
-#include "components/timer/ticks.hpp"
-
 namespace timer {
 
 void Alarms::sleep_until(Session session, std::uint64_t time) {

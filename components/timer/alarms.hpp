@@ -13,6 +13,7 @@ namespace timer {
 
 using Session = std::uint16_t;
 
+inline constexpr std::uint64_t kNever = ~std::uint64_t{0};
 inline constexpr std::uint8_t kAlarmsPerSession = 8;
 inline constexpr std::uint64_t kShortestPeriod = 100'000; ///< nanoseconds
 
@@ -54,7 +55,7 @@ public:
     /// Tells the listener about everything due at `now`.
     void expire(std::uint64_t now);
 
-    /// When `expire` has something to do next; all ones: never.
+    /// When `expire` has something to do next; `kNever`: never.
     [[nodiscard]] auto next_deadline() const -> std::uint64_t;
 
 private:
