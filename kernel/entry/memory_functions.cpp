@@ -9,6 +9,7 @@ extern "C" {
 auto memcpy(void* destination, void const* source, std::size_t size) -> void*;
 auto memmove(void* destination, void const* source, std::size_t size) -> void*;
 auto memset(void* destination, int value, std::size_t size) -> void*;
+auto memcmp(void const* left, void const* right, std::size_t size) -> int;
 auto strlen(char const* text) -> std::size_t;
 
 auto memcpy(void* destination, void const* source, std::size_t size) -> void* {
@@ -39,6 +40,17 @@ auto memset(void* destination, int value, std::size_t size) -> void* {
         to[index] = byte;
     }
     return destination;
+}
+
+auto memcmp(void const* left, void const* right, std::size_t size) -> int {
+    auto const* first = static_cast<unsigned char const*>(left);
+    auto const* second = static_cast<unsigned char const*>(right);
+    for (std::size_t index = 0; index < size; ++index) {
+        if (first[index] != second[index]) {
+            return first[index] < second[index] ? -1 : 1;
+        }
+    }
+    return 0;
 }
 
 auto strlen(char const* text) -> std::size_t {

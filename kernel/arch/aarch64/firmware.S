@@ -6,11 +6,16 @@
     .global firmware_calls
 firmware_calls:
 
-/// x0 = function; PSCI and the like.
+/// x0 = function; PSCI and the like. Whoever is nearest answers: a hypervisor, else the secure firmware.
     .global call_firmware
 call_firmware:
+    mov     x9, x0
     hvc     #0
-    ret
+    cmn     x0, #1
+    b.ne    1f
+    mov     x0, x9
+    smc     #0
+1:  ret
 
 /// x0 = operation, x1 -> its parameters: the debugger or emulator.
     .global call_semihosting

@@ -50,8 +50,9 @@ enter:
     eret
 
 from_el2:
-    // EL2: EL1 is 64-bit and free to use timers, floating point and everything else.
-    mov     x1, #(1 << 31)
+    // EL2: EL1 is 64-bit and free to use timers, floating point and everything else. HVC is undefined: nobody is
+    // left here to answer it.
+    mov     x1, #(1 << 31 | 1 << 29)
     msr     hcr_el2, x1
     mov     x1, #0b11
     msr     cnthctl_el2, x1
