@@ -14,6 +14,7 @@ def check_system(system: System, reporter: Reporter) -> None:
     """Reports everything that is wrong with the system as a whole."""
     check_devices(system, reporter)
     check_cores(system, reporter)
+    check_ready(system, reporter)
     check_budgets(system, reporter)
     check_order(system, reporter)
     if not reporter.has_errors:  # a mistake above may be all that there is to warn of
@@ -95,6 +96,20 @@ def check_cores(system: System, reporter: Reporter) -> None:
                 core.span,
                 notes=[Note("the number of cores is said here", cores.span)],
                 help=f"cores count from 0: write 'core: {cores.value - 1}' or less, or raise 'cores'",
+            )
+
+
+def check_ready(system: System, reporter: Reporter) -> None:
+    """Init waits for those that announce that they are ready, so they must be able to."""
+    for member in system.members:
+        announces = member.component.announces_ready
+        if announces.value and not any(link.server == INIT for link in member.connected()):
+            reporter.error(
+                "SYS0053",
+                f"'{member.name}' announces that it is ready, but has no port to say so",
+                member.instance.span,
+                notes=[Note("that it does is said here", announces.span)],
+                help="use the interface Process and write 'process: init.process' below 'uses'",
             )
 
 

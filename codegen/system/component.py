@@ -87,7 +87,7 @@ class Component:
     grants: tuple[GrantNeed, ...]
     stack: int
     heap: int
-    announces_ready: bool
+    announces_ready: Placed[bool]
     file: str
     span: Span
 
@@ -136,7 +136,7 @@ class _Reader:
             grants=grants,
             stack=stack.value if stack else DEFAULT_STACK,
             heap=heap.value if heap else 0,
-            announces_ready=ready is not None and ready.value,
+            announces_ready=ready or Placed(False, name.span),
             file=str(self._path),
             span=name.span,
         )

@@ -133,7 +133,7 @@ class _Writer:
             core=member.instance.core.value,
             slot_bits=component.slot_bits,
             untyped_bits=component.untyped_bits,
-            flags=flags | (FLAG_WAIT_READY if member.component.announces_ready else 0),
+            flags=flags | (FLAG_WAIT_READY if member.component.announces_ready.value else 0),
             stack_mapped=component.share.stack,
             startup_offset=page_offset,
             startup_size=len(self._pages[component.index]),

@@ -103,7 +103,7 @@ def test_both_sides_of_a_window_have_one_number_and_size(manifest: Manifest) -> 
         assert window.address % PAGE == window.size % PAGE == 0
     assert all(len(pair) == 2 and pair[0].size == pair[1].size for pair in sides.values())
     init_windows = manifest.header.init_windows
-    assert init_windows.count == 1
+    assert init_windows.count == 2
     for component in manifest.components:
         places = sorted((row.address, row.address + row.size) for row in manifest.rows(component, "windows"))
         assert all(before[1] < after[0] for before, after in zip(places, places[1:]))
@@ -130,7 +130,7 @@ def test_ports_lead_to_sessions(manifest: Manifest) -> None:
 def test_sessions_of_init_are_numbered_as_components(manifest: Manifest) -> None:
     sessions = manifest.startup("init").sessions
     assert [session.text("client") for session in sessions] == manifest.names
-    assert [session.window.size > 0 for session in sessions] == [False, False, False, True]
+    assert [session.window.size > 0 for session in sessions] == [False, False, True, True]
 
 
 def test_events_raise_a_bit_of_the_client(manifest: Manifest) -> None:

@@ -6,6 +6,7 @@
 
 #include "generated/log.hpp"
 #include "generated/memory.hpp"
+#include "generated/process.hpp"
 #include "os/env.hpp"
 #include "os/service.hpp"
 
@@ -18,6 +19,12 @@ public:
     [[nodiscard]] auto log() const -> std::optional<idl::log::Client> {
         auto const* const port = used_port(0);
         return port != nullptr ? std::optional{idl::log::Client{*port}} : std::nullopt;
+    }
+
+    /// The port `process`: a client of Process, nothing when system.yaml does not connect it.
+    [[nodiscard]] auto process() const -> std::optional<idl::process::Client> {
+        auto const* const port = used_port(1);
+        return port != nullptr ? std::optional{idl::process::Client{*port}} : std::nullopt;
     }
 
     /// The port `memory`, which provides Memory: what os::serve wants to know of it.
