@@ -41,6 +41,8 @@ public:
         }
         return switch_context();
     }
+    /// Is it the one that is charged for the time that passes?
+    [[nodiscard]] auto runs(SchedContext const& context) const -> bool { return &context == running_; }
     /// The current thread lets others of its priority run.
     void yield();
     /// The core's timer has expired.

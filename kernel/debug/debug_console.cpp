@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// The invocations of the kernel's own console.
 #include "base/result.hpp"
+#include "kernel/debug/invariants.hpp"
 #include "kernel/invoke/invocation.hpp"
 
 #include "generated/kernel/debug_console.hpp"
@@ -36,6 +37,8 @@ auto invoke_debug_console(Invocation const& invocation) -> Outcome {
     switch (invocation.tag.label()) {
     case method::Write::kLabel: return write(invocation);
     case method::PowerOff::kLabel: return power_off(invocation);
+    case method::CheckInvariants::kLabel:
+        return invocation.answer(method::CheckInvariantsResult{.violations = debug::count_violations()});
     default: return refuse(abi::Error::IllegalOperation);
     }
 }

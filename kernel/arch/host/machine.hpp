@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/// The rest of the host machine: time that stands still until a test moves it, interrupts that a test raises.
+#pragma once
+
+#include "base/address.hpp"
+#include "kernel/arch/types.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace kernel {
+
+class Core;
+
+namespace arch {
+
+struct FloatingPoint {
+    struct State {
+        std::array<std::uint64_t, 4> values;
+    };
+    static void save(State& state);
+    static void load(State const& state);
+    static void enable();
+    static void disable();
+};
+
+struct Time {
+    static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+    static auto now() -> std::uint64_t;
+    static void set_deadline(std::uint64_t ticks);
+    static void set_alarm(std::uint64_t ticks);
+};
+
+struct Interrupts {
+    static constexpr std::uint32_t kLineCount = 64;
+    static constexpr std::uint32_t kTimerLine = 30;
+    static constexpr std::uint32_t kAlarmLine = 27;
+    static constexpr std::uint32_t kNone = 1023;
+
+    static auto claim() -> std::uint32_t;
+    static void complete(std::uint32_t line);
+    static void mask(std::uint32_t line);
+    static void unmask(std::uint32_t line);
+    static void configure(std::uint32_t line, Trigger trigger);
+    static auto pending() -> bool;
+};
+
+struct Cpu {
+    static auto core() -> Core&;
+};
+
+struct Console {
+    static void put(char character);
+    static void power_off(std::uint8_t status);
+};
+
+namespace host {
+
+enum class CacheOperation : std::uint8_t { Clean, Invalidate, CleanInvalidate, Unify };
+
+/// What a test sets and reads.
+struct Machine {
+    std::uint64_t now{1000};
+    std::uint64_t deadline{Time::kNever};
+    std::uint64_t alarm{Time::kNever};
+
+    std::deque<std::uint32_t> raised; ///< interrupts that wait to be claimed
+    std::set<std::uint32_t> unmasked;
+    std::vector<std::uint32_t> completed;
+    std::array<Trigger, Interrupts::kLineCount> triggers{};
+    /// `pending` says yes once when it has been asked this often; empty: only when an interrupt was raised.
+    std::optional<std::uint64_t> preempt_after;
+
+    std::array<std::uint64_t, 4> fp_registers{};
+    bool fp_enabled{};
+
+    std::vector<base::VirtAddr> invalidated_pages;
+    std::size_t invalidated_spaces{};
+    std::vector<std::pair<CacheOperation, MemoryRange>> cache_operations;
+
+    std::string output;
+    std::optional<std::uint8_t> powered_off;
+};
+
+/// The machine of the running test.
+[[nodiscard]] auto machine() -> Machine&;
+/// A new machine, with RAM full of garbage.
+void restart();
+
+} // namespace host
+} // namespace arch
+} // namespace kernel
