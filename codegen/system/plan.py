@@ -8,14 +8,16 @@ from dataclasses import dataclass, field
 
 from codegen.board.model import PAGE
 from codegen.diagnostics import Note, Reporter
-from codegen.system.budget import Share, share_of, slot_bits, window_of
+from codegen.system.budget import Share, share_of, show_amount, slot_bits, window_of
 from codegen.system.order import start_order
 from codegen.system.plan_model import (
     DEVICE_ADDRESS,
     EVENT_BITS,
     INTERFACE_SHIFT,
     MAX_COMPONENTS,
+    MAX_DEVICE,
     MAX_LINKS,
+    MAX_WINDOW,
     MAX_SESSIONS,
     SCRATCH_ADDRESS,
     SLOT_FIRST_COMPOSED,
@@ -236,7 +238,26 @@ def _check(plan: Plan, spaces: Mapping[str, _Space], reporter: Reporter) -> bool
                     member.instance.span,
                     help="split the component, or use two instances of it",
                 )
+        _check_sizes(component, reporter)
     return len(reporter.diagnostics) == before
+
+
+def _check_sizes(component: ComponentPlan, reporter: Reporter) -> None:
+    """Init maps nothing larger than this as one piece."""
+    windows = [(f"window {window.id}", window.size, MAX_WINDOW) for window in component.windows()]
+    devices = [
+        (f"device '{device.name}'", device.pages[1] - device.pages[0], MAX_DEVICE)
+        for device in component.devices
+        if device.pages is not None
+    ]
+    for what, size, limit in (*windows, *devices):
+        if size > limit:
+            reporter.error(
+                "SYS0040",
+                f"{what} of '{component.name}' takes {show_amount(size)}, at most {show_amount(limit)} are possible",
+                component.member.instance.span,
+                help="use a smaller @window in the interface, or describe a part of the device in the board's file",
+            )
 
 
 def _check_counts(plan: Plan, reporter: Reporter) -> None:

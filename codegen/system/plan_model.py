@@ -23,6 +23,8 @@ MAX_SESSIONS = 1 << 16
 # What init has room for (components/init/manifest.hpp, wiring.hpp).
 MAX_COMPONENTS = 64
 MAX_LINKS = 512
+MAX_WINDOW = 16 << 20
+MAX_DEVICE = 2 << 20
 SLOTS_TO_SPARE = 32
 
 
