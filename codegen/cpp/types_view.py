@@ -13,6 +13,7 @@ from codegen.idl import model
 from codegen.idl.facts import interface_hash
 from codegen.idl.layout import align_of, field_offsets, size_of
 from codegen.idl.message import interface_layout
+from codegen.idl.needs import needed_types
 
 
 @dataclass(frozen=True)
@@ -220,24 +221,7 @@ def _includes(interface: model.Interface, text: str, has_structs: bool) -> tuple
         headers.add("os/codec.hpp")
     if any(item.is_flags for item in interface.enums):
         headers.add("os/flags.hpp")
-    return tuple(sorted(headers | {f"generated/{module}_types.hpp" for module in _used_modules(interface)}))
-
-
-def _used_modules(interface: model.Interface) -> set[str]:
-    """Other files whose types or errors this one's declarations and methods name."""
-    found: set[str] = set()
-    fields = [field for struct in interface.structs for field in struct.fields]
-    for method in (*interface.methods, *interface.events):
-        fields += [*method.parameters, *method.results]
-        if method.throws is not None:
-            found.add(method.throws.module)
-    for field in fields:
-        type = field.type
-        while isinstance(type, (model.Array, model.Option, model.Vector)):
-            type = type.element
-        if isinstance(type, (model.EnumDefinition, model.StructDefinition)):
-            found.add(type.module)
-    return found - {interface.module}
+    return tuple(sorted(headers | {f"generated/{module}_types.hpp" for module in needed_types(interface)}))
 
 
 def _standard_includes(interface: model.Interface, text: str, has_structs: bool) -> tuple[str, ...]:

@@ -200,8 +200,12 @@ class Interface:
 
 @dataclass(frozen=True)
 class File:
-    """`interface` is None when the file has none that could be read; a diagnostic says so."""
+    """`interface` is None when the file has none that could be read; a diagnostic says so.
+
+    A file that is not `complete` has members that could not be read: what seems to be missing may be there.
+    """
 
     path: str
     imports: tuple[Name, ...]
     interface: Interface | None
+    complete: bool

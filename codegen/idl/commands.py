@@ -37,6 +37,15 @@ def _compile(options: argparse.Namespace) -> tuple[Compilation, Reporter]:
     return compile_files(options.files, reporter), reporter
 
 
+def _check_kind(compilation: Compilation, wants_kernel: bool, reporter: Reporter) -> None:
+    """Kernel interfaces and service interfaces have generators of their own."""
+    for interface in compilation.interfaces:
+        if (interface.kernel_object is not None) != wants_kernel:
+            kind, command = ("a service", "idl") if wants_kernel else ("a kernel", "kernel")
+            reporter.error("IDL0047", f"'{interface.name}' is {kind} interface", interface.span,
+                           help=f"generate it with: codegen {command}")
+
+
 def _report(options: argparse.Namespace, reporter: Reporter) -> int:
     """Prints what was found; the exit code."""
     if options.json:
@@ -58,6 +67,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _generate_services(options: argparse.Namespace) -> int:
     compilation, reporter = _compile(options)
+    _check_kind(compilation, False, reporter)
     if not reporter.has_errors:
         for path, content in service_outputs(compilation.interfaces).items():
             write_if_changed(options.out / "generated" / path, content)
@@ -66,6 +76,7 @@ def _generate_services(options: argparse.Namespace) -> int:
 
 def _generate_kernel(options: argparse.Namespace) -> int:
     compilation, reporter = _compile(options)
+    _check_kind(compilation, True, reporter)
     if not reporter.has_errors:
         for path, content in kernel_outputs(compilation.interfaces).items():
             write_if_changed(options.out / "generated" / path, content)

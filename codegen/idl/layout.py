@@ -7,7 +7,7 @@ the words and data at an 8-aligned place in the window. Nothing here knows about
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from codegen.idl import model
@@ -34,8 +34,7 @@ def size_of(type: model.Type) -> int:
     if isinstance(type, model.Option):
         return round_up(option_value_offset(type) + size_of(type.element), align_of(type))
     assert isinstance(type, model.StructDefinition), type
-    return round_up(max((offset + size_of(field.type) for field, offset in field_offsets(type)), default=0),
-                    align_of(type))
+    return type.size
 
 
 def align_of(type: model.Type) -> int:
@@ -43,8 +42,15 @@ def align_of(type: model.Type) -> int:
     if isinstance(type, (model.Array, model.Option)):
         return align_of(type.element)
     if isinstance(type, model.StructDefinition):
-        return max((align_of(field.type) for field in type.fields), default=1)
+        return type.alignment
     return size_of(type)
+
+
+def struct_size(fields: Sequence[model.Field]) -> tuple[int, int]:
+    """Size and alignment of a struct with these fields."""
+    alignment = max((align_of(field.type) for field in fields), default=1)
+    ends = [offset + size_of(field.type) for field, offset in place_fields(fields)]
+    return round_up(max(ends, default=0), alignment), alignment
 
 
 def option_value_offset(type: model.Option) -> int:
@@ -54,9 +60,13 @@ def option_value_offset(type: model.Option) -> int:
 
 def field_offsets(struct: model.StructDefinition) -> list[tuple[model.Field, int]]:
     """The fields of a struct and where they begin."""
+    return place_fields(struct.fields)
+
+
+def place_fields(fields: Sequence[model.Field]) -> list[tuple[model.Field, int]]:
     offsets: list[tuple[model.Field, int]] = []
     end = 0
-    for field in struct.fields:
+    for field in fields:
         offset = round_up(end, align_of(field.type))
         offsets.append((field, offset))
         end = offset + size_of(field.type)

@@ -58,9 +58,13 @@ class EnumDefinition:
 
 @dataclass(frozen=True)
 class StructDefinition:
+    """`size` and `alignment` are those of the wire, see layout.py."""
+
     module: str
     name: str
     fields: tuple[Field, ...]
+    size: int
+    alignment: int
     doc: str
 
 

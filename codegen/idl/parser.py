@@ -26,6 +26,7 @@ class _FileParser(TypeParser):
     def __init__(self, path: str, tokens: tuple[Token, ...], reporter: Reporter) -> None:
         super().__init__(tokens, reporter)
         self._path = path
+        self._complete = True
 
     def file(self) -> ast.File:
         imports: list[ast.Name] = []
@@ -52,7 +53,7 @@ class _FileParser(TypeParser):
         if interface is None and not self._reporter.has_errors:
             self._reporter.error("IDL0007", "the file declares no interface", Span(self._path, 1, 1, 2),
                                  help="write: interface Name 1.0 { ... }")
-        return ast.File(self._path, tuple(imports), interface)
+        return ast.File(self._path, tuple(imports), interface, self._complete)
 
     def _second_interface(self, second: ast.Interface, first: ast.Interface) -> None:
         self._reporter.error("IDL0007", f"a second interface, '{second.name.text}'", second.name.span,
@@ -84,6 +85,7 @@ class _FileParser(TypeParser):
 
     def _recover(self, start: int) -> None:
         """Skips to behind the `;` or the closing `}` of what began at token `start`, or to an enclosing `}`."""
+        self._complete = False
         self._position = start
         depth = 0
         while (token := self._tokens[self._position]).kind is not Kind.END:

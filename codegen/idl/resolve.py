@@ -107,6 +107,12 @@ def _unused_imports(scope: Scope, reporter: Reporter) -> None:
                            notes=[Note("the first is here", seen[name.text].span)])
         elif name.text == scope.module:
             reporter.error("IDL0015", f"'{name.text}' imports itself", name.span)
-        elif name.text in scope.imported and name.text not in scope.used and scope.interface is not None:
+        elif _unused(scope, name):
             reporter.error("IDL0015", f"import '{name.text}' is not used", name.span, help="remove it")
         seen[name.text] = name
+
+
+def _unused(scope: Scope, name: ast.Name) -> bool:
+    """Known to be: a member that could not be read may use it."""
+    complete = scope.source.tree.complete and scope.interface is not None
+    return complete and name.text in scope.imported and name.text not in scope.used

@@ -10,6 +10,14 @@ from codegen.idl import ast
 from codegen.idl.load import Source
 from codegen.idl.model import SCALARS
 
+# What other languages call our types.
+_FOREIGN_TYPES = {
+    "uint8": "u8", "uint16": "u16", "uint32": "u32", "uint64": "u64", "int8": "i8", "int16": "i16", "int32": "i32",
+    "int64": "i64", "uint8_t": "u8", "uint16_t": "u16", "uint32_t": "u32", "uint64_t": "u64", "byte": "u8",
+    "char": "u8", "int": "i32", "unsigned": "u32", "long": "i64", "size_t": "u64", "usize": "u64", "boolean": "bool",
+    "str": "string<=N", "String": "string<=N", "list": "vec<T, <=N>", "vector": "vec<T, <=N>",
+}
+
 Declaration = ast.Constant | ast.Enumeration | ast.Struct | ast.ErrorSet
 
 
@@ -75,7 +83,8 @@ def look_up(scope: Scope, name: ast.QualifiedName, kinds: tuple[type[Declaration
     declaration = owner.declarations.get(name.name.text)
     if declaration is None:
         candidates = scope.visible(kinds) + (list(SCALARS) + ["bool"] if code == "IDL0012" else [])
-        meant = did_you_mean(str(name), candidates) or _elsewhere(scope, name, kinds)
+        foreign = _FOREIGN_TYPES.get(str(name), "") if code == "IDL0012" else ""
+        meant = foreign or did_you_mean(str(name), candidates) or _elsewhere(scope, name, kinds)
         reporter.error(code, f"'{name}' is not {what}", name.span,
                        help=f"did you mean '{meant}'?" if meant else "")
         return None

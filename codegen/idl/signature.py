@@ -70,7 +70,7 @@ def _declare(type: model.Type, declared: dict[str, str]) -> None:
     elif isinstance(type, model.EnumDefinition):
         kind = "flags" if type.is_flags else "enum"
         declared[f"{type.module}.{type.name}"] = f"{kind} {type.underlying.name} {_values_text(type.values)}"
-    elif isinstance(type, model.StructDefinition):
+    elif isinstance(type, model.StructDefinition) and f"{type.module}.{type.name}" not in declared:
         declared[f"{type.module}.{type.name}"] = f"struct {fields_text(type.fields)}"
         for field in type.fields:
             _declare(field.type, declared)

@@ -7,6 +7,8 @@ import enum
 
 from codegen.diagnostics import Reporter, Span, did_you_mean
 from codegen.idl import ast, model
+from codegen.idl.check_text import distinct
+from codegen.idl.layout import size_of, struct_size
 from codegen.idl.scope import Scope, look_up, unknown_module
 
 MAX_BOUND = 1 << 20
@@ -45,7 +47,7 @@ class TypeResolver:
         if isinstance(node, ast.ArrayType):
             element = self._element(scope, node.element)
             length = self._bounded(scope, node.length, MAX_ARRAY)
-            return model.Array(element, length) if element is not None and length is not None else None
+            return self._array(node, element, length) if element is not None and length is not None else None
         if isinstance(node, ast.OptionType):
             element = self._element(scope, node.element)
             return model.Option(element) if element is not None else None
@@ -107,10 +109,7 @@ class TypeResolver:
             self._open_structs.append(key)
             fields = [self.field(scope, field, Position.FIELD) for field in node.fields]
             self._open_structs.pop()
-            good = tuple(field for field in fields if field is not None)
-            complete = len(good) == len(fields)
-            self._structs[key] = (model.StructDefinition(scope.module, node.name.text, good, node.doc)
-                                  if complete else None)
+            self._structs[key] = self._new_struct(scope, node, fields)
         return self._structs[key]
 
     def errors(self, scope: Scope, node: ast.ErrorSet) -> model.ErrorDefinition:
@@ -136,7 +135,33 @@ class TypeResolver:
             values.append(model.EnumValue(item.name.text, value, item.doc))
         if underlying is None or len(values) != len(node.enumerators):
             return None
+        spans = [item.value.span for item in node.enumerators]
+        numbers = [item.value for item in values]
+        distinct(zip(numbers, spans, strict=True), self._reporter)
+        for number, span in zip(numbers, spans, strict=True) if node.is_flags else ():
+            if number.bit_count() != 1:
+                self._reporter.error("IDL0019", f"{number} is not a single bit", span,
+                                     help="flags are 1, 2, 4, 8, ...; combine them where they are used")
         return model.EnumDefinition(scope.module, node.name.text, node.is_flags, underlying, tuple(values), node.doc)
+
+    def _array(self, node: ast.ArrayType, element: model.Type, length: int) -> model.Array | None:
+        if size_of(element) * length <= MAX_BOUND:
+            return model.Array(element, length)
+        self._reporter.error("IDL0029", f"the array has {size_of(element) * length} bytes", node.span,
+                             help=f"a value has at most {MAX_BOUND} bytes")
+        return None
+
+    def _new_struct(self, scope: Scope, node: ast.Struct,
+                    fields: list[model.Field | None]) -> model.StructDefinition | None:
+        good = tuple(field for field in fields if field is not None)
+        if len(good) != len(fields):
+            return None
+        size, alignment = struct_size(good)
+        if size > MAX_BOUND:
+            self._reporter.error("IDL0029", f"struct '{node.name.text}' has {size} bytes", node.name.span,
+                                 help=f"a value has at most {MAX_BOUND} bytes")
+            return None
+        return model.StructDefinition(scope.module, node.name.text, good, size, alignment, node.doc)
 
     def _named(self, scope: Scope, name: ast.QualifiedName) -> model.Type | None:
         if name.module is None and name.name.text == "bool":
