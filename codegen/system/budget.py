@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from codegen.board.model import PAGE
 from codegen.diagnostics import Note, Reporter
+from codegen.system.slots import sessions_of, slot_bits
 from codegen.system.system import Member, System
 from codegen.yaml.fields import show_size
 
@@ -40,8 +41,9 @@ class Share:
         return self.ram + self.stack + self.image
 
 
-def share_of(member: Member, image: int = 0) -> Share:
-    slots = 1 << slot_bits(member)
+def share_of(member: Member, sessions: int, image: int = 0) -> Share:
+    """The share of a member with so many clients."""
+    slots = 1 << slot_bits(member, sessions)
     return Share(
         name=member.name,
         ram=member.instance.ram.value,
@@ -50,11 +52,6 @@ def share_of(member: Member, image: int = 0) -> Share:
         objects=OBJECTS + slots * SLOT_SIZE,
         image=image,
     )
-
-
-def slot_bits(member: Member) -> int:
-    """log2 of the slots of its CNode: `caps` rounded up."""
-    return (member.instance.caps.value - 1).bit_length()
 
 
 def stack_mapped(member: Member) -> int:
@@ -70,7 +67,8 @@ def check_budgets(system: System, reporter: Reporter) -> None:
     """Reports members whose figures do not fit each other, and a system that does not fit the board."""
     for member in system.members:
         _check_member(member, reporter)
-    shares = [share_of(member) for member in system.members]
+    sessions = sessions_of(system)
+    shares = [share_of(member, sessions[member.name]) for member in system.members]
     total = BASE_RESERVE + sum(share.total for share in shares)
     if total <= system.board.ram:
         return

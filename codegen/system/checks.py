@@ -7,6 +7,7 @@ from codegen.board.model import Board, Device
 from codegen.diagnostics import Note, Reporter
 from codegen.system.budget import check_budgets
 from codegen.system.order import check_order
+from codegen.system.slots import check_slots
 from codegen.system.system import INIT, GivenDevice, Member, System
 
 
@@ -15,6 +16,7 @@ def check_system(system: System, reporter: Reporter) -> None:
     check_devices(system, reporter)
     check_cores(system, reporter)
     check_ready(system, reporter)
+    check_slots(system, reporter)
     check_budgets(system, reporter)
     check_order(system, reporter)
     if not reporter.has_errors:  # a mistake above may be all that there is to warn of

@@ -36,7 +36,7 @@ class DeviceGrant:
 
 @dataclass(frozen=True)
 class Instance:
-    """One running component. `stack` and `heap` are None when the component's own figures are to be used."""
+    """One running component. `stack`, `heap` and `caps` are None where the file leaves them to the composer."""
 
     name: str
     span: Span
@@ -44,7 +44,7 @@ class Instance:
     priority: Placed[int]
     core: Placed[int]
     ram: Placed[int]
-    caps: Placed[int]
+    caps: Placed[int] | None
     stack: Placed[int] | None
     heap: Placed[int] | None
     arguments: tuple[Placed[str], ...]

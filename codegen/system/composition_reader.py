@@ -28,7 +28,6 @@ MAX_RAM = 16 << 30
 DEFAULT_RAM = 1 << 20
 MIN_CAPS = 64
 MAX_CAPS = 1 << 16
-DEFAULT_CAPS = 256
 
 ROUTE = re.compile(r"([a-z][a-z0-9_-]*)\.([a-z][a-z0-9_-]*)")
 INIT = "init"
@@ -100,7 +99,7 @@ class _Reader:
             priority=fields.number("priority", MIN_PRIORITY, MAX_PRIORITY) or Placed(DEFAULT_PRIORITY, place),
             core=fields.number("core", 0, MAX_CORES - 1) or Placed(0, place),
             ram=self._ram(fields) or Placed(DEFAULT_RAM, place),
-            caps=fields.number("caps", MIN_CAPS, MAX_CAPS) or Placed(DEFAULT_CAPS, place),
+            caps=fields.number("caps", MIN_CAPS, MAX_CAPS),
             stack=fields.size("stack", MIN_STACK, MAX_STACK),
             heap=fields.size("heap", 0, MAX_HEAP),
             arguments=fields.texts("args"),

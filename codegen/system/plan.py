@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from codegen.board.model import PAGE
-from codegen.diagnostics import Note, Reporter
-from codegen.system.budget import Share, share_of, show_amount, slot_bits, window_of
+from codegen.diagnostics import Reporter
+from codegen.system.budget import Share, share_of, show_amount, window_of
 from codegen.system.order import start_order
 from codegen.system.plan_model import (
     DEVICE_ADDRESS,
@@ -21,7 +21,6 @@ from codegen.system.plan_model import (
     MAX_SESSIONS,
     SCRATCH_ADDRESS,
     SLOT_FIRST_COMPOSED,
-    SLOTS_TO_SPARE,
     WINDOW_ADDRESS,
     ComponentPlan,
     DevicePlan,
@@ -30,10 +29,8 @@ from codegen.system.plan_model import (
     UsedPlan,
     Window,
 )
+from codegen.system.slots import MEMORY_GRANT_SLOTS, sessions_of, slot_bits
 from codegen.system.system import INIT, GivenDevice, Link, Member, System
-
-# The memory server gets the largest blocks that are left, one in each of so many slots.
-MEMORY_GRANT_SLOTS = 12
 
 
 @dataclass
@@ -73,7 +70,8 @@ def make_plan(system: System, images: Mapping[str, int], reporter: Reporter) -> 
     Precondition: the checks of the system have found nothing.
     """
     order = start_order(system)
-    shares = {member.name: share_of(member, images.get(member.name, 0)) for member in order}
+    sessions = sessions_of(system)
+    shares = {member.name: share_of(member, sessions[member.name], images.get(member.name, 0)) for member in order}
     planner = _Planner(order, shares)
     components = tuple(planner.component(index, member) for index, member in enumerate(order))
     plan = Plan(system, components, system.init, planner.init_sessions())
@@ -130,7 +128,7 @@ class _Planner:
             index=index,
             member=member,
             share=self._shares[member.name],
-            slot_bits=slot_bits(member),
+            slot_bits=slot_bits(member, len(self._clients[member.name])),
             first_free_slot=space.next_slot,
             used=used,
             sessions=sessions,
@@ -215,15 +213,6 @@ def _check(plan: Plan, spaces: Mapping[str, _Space], reporter: Reporter) -> bool
     _check_counts(plan, reporter)
     for component in plan.components:
         member, space = component.member, spaces[component.name]
-        needed = component.first_free_slot + SLOTS_TO_SPARE
-        if needed > 1 << component.slot_bits:
-            reporter.error(
-                "SYS0033",
-                f"'{member.name}' has {member.instance.caps.value} slots for capabilities and needs {needed}",
-                member.instance.caps.span,
-                notes=[Note(f"{component.first_free_slot} are taken when it starts, the rest is for its own use")],
-                help=f"write 'caps: {1 << (needed - 1).bit_length()}' or more",
-            )
         limits = (
             (space.next_bit, EVENT_BITS, "interrupts and ports with events"),
             (len(component.sessions), MAX_SESSIONS, "clients"),

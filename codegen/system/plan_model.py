@@ -25,7 +25,6 @@ MAX_COMPONENTS = 64
 MAX_LINKS = 512
 MAX_WINDOW = 16 << 20
 MAX_DEVICE = 2 << 20
-SLOTS_TO_SPARE = 32
 
 
 @dataclass(frozen=True)

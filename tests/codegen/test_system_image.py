@@ -89,7 +89,7 @@ def test_components_start_behind_what_they_use(manifest: Manifest) -> None:
     assert manifest.names == ["logger", "clock", "store", "client"]
     store, client = manifest.components[2:]
     assert client.text("binary") == "bin/client"
-    assert (client.priority, client.core, client.slot_bits, client.untyped_bits) == (100, 0, 7, 21)
+    assert (client.priority, client.core, client.slot_bits, client.untyped_bits) == (100, 0, 8, 21)
     assert store.core == 1
     assert store.flags == 1 << 3, "announces-ready"
     assert client.flags == 1 << 0, "initfs"
@@ -159,7 +159,7 @@ def test_parameters_and_arguments_arrive(manifest: Manifest) -> None:
     assert client.arguments == ["one", "two words"]
     info = client.info
     assert (info.stack_limit, info.stack_mapped, info.heap_limit) == (64 << 10, 16 << 10, 256 << 10)
-    assert (client.info.priority, client.info.end_of_slots, client.info.untyped_bits) == (100, 128, 21)
+    assert (client.info.priority, client.info.end_of_slots, client.info.untyped_bits) == (100, 256, 21)
     assert client.info.text("board") == "bench"
 
 
