@@ -33,6 +33,10 @@ auto kind_word(Kind kind) -> std::string_view {
     return "file";
 }
 
+auto counted(std::uint64_t count, std::string_view one, std::string_view many) -> std::string {
+    return std::to_string(count).append(" ").append(count == 1 ? one : many);
+}
+
 auto shown_name(FileEntry const& entry) -> std::string {
     return entry.kind == Kind::Directory ? entry.name + "/" : entry.name;
 }
@@ -140,13 +144,14 @@ void show_stat(Context const& context, Arguments arguments) {
             context.complain(argument, found.error());
             continue;
         }
-        auto const unit = found->kind == Kind::Directory ? " entries" : " bytes";
+        auto const size = found->kind == Kind::Directory ? counted(found->size, "entry", "entries")
+                                                         : counted(found->size, "byte", "bytes");
         auto const modified = found->modified == 0 ? std::string{"before the start"}
                                                    : format_duration(found->modified) + " after the start";
         Table table{{Table::Align::Left, Table::Align::Left}};
         table.add({"path", context.path(argument)});
         table.add({"kind", std::string{kind_word(found->kind)}});
-        table.add({"size", std::to_string(found->size) + unit});
+        table.add({"size", size});
         table.add({"modified", modified});
         table.add({"writable", found->writable ? "yes" : "no"});
         context.print(table.text());

@@ -197,10 +197,8 @@ auto RemoteMachine::memory_holders() -> Result<std::vector<MemoryHolder>> {
         if (!next.found) {
             break;
         }
-        result.push_back({.name = std::string{next.name.view()},
-                          .own = next.holder.own,
-                          .used = next.holder.used,
-                          .quota = next.holder.quota});
+        result.push_back(
+            {.name = std::string{next.name.view()}, .used = next.holder.used, .quota = next.holder.quota});
     }
     return result;
 }

@@ -135,11 +135,11 @@ struct Component {
     std::uint64_t memory; ///< bytes
 };
 
+/// What a component has from the memory server.
 struct MemoryHolder {
     std::string name;
-    std::uint64_t own;   ///< bytes it was started with
-    std::uint64_t used;  ///< bytes it has from the memory server
-    std::uint64_t quota; ///< bytes it may have from there
+    std::uint64_t used;  ///< bytes it has
+    std::uint64_t quota; ///< bytes it may have
 };
 
 struct Greeting {
@@ -156,6 +156,7 @@ public:
 
     [[nodiscard]] virtual auto board() -> std::string = 0;
     [[nodiscard]] virtual auto components() -> Result<std::vector<Component>> = 0;
+    /// Components that are connected to the memory server.
     [[nodiscard]] virtual auto memory_holders() -> Result<std::vector<MemoryHolder>> = 0;
     [[nodiscard]] virtual auto memory_available() -> Result<std::uint64_t> = 0;
     [[nodiscard]] virtual auto greet(std::string_view name) -> Result<Greeting> = 0;

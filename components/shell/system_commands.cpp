@@ -1,14 +1,31 @@
 // SPDX-License-Identifier: MIT
 /// Commands about the machine, the components and the shell itself.
+#include "base/result.hpp"
 #include "components/shell/command.hpp"
 #include "components/shell/format.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace shell {
 namespace {
 
 using Align = Table::Align;
+
+/// What each component was started with, what it has got since, and what is free.
+auto memory_table(Machine& machine) -> Result<std::string> {
+    auto const components = TRY(machine.components());
+    auto const holders = TRY(machine.memory_holders());
+    Table table{{Align::Left, Align::Right, Align::Right, Align::Right}};
+    table.add({"NAME", "STARTED WITH", "ALLOCATED", "QUOTA"});
+    for (auto const& component : components) {
+        auto const holder = std::ranges::find(holders, component.name, &MemoryHolder::name);
+        bool const holds = holder != holders.end();
+        table.add({component.name, format_size(component.memory), holds ? format_size(holder->used) : "-",
+                   holds ? format_size(holder->quota) : "-"});
+    }
+    return table.text() + "free: " + format_size(TRY(machine.memory_available())) + "\n";
+}
 
 } // namespace
 
@@ -61,20 +78,12 @@ void show_uptime(Context const& context, Arguments /*arguments*/) {
 }
 
 void show_memory(Context const& context, Arguments /*arguments*/) {
-    auto const holders = context.system().machine.memory_holders();
-    auto const available = context.system().machine.memory_available();
-    if (!holders || !available) {
-        context.complain(holders ? available.error() : holders.error());
+    auto const text = memory_table(context.system().machine);
+    if (!text) {
+        context.complain(text.error());
         return;
     }
-    Table table{{Align::Left, Align::Right, Align::Right, Align::Right}};
-    table.add({"NAME", "STARTED WITH", "ALLOCATED", "QUOTA"});
-    for (auto const& holder : *holders) {
-        table.add(
-            {holder.name, format_size(holder.own), format_size(holder.used), format_size(holder.quota)});
-    }
-    context.print(table.text());
-    context.print("free: " + format_size(*available) + "\n");
+    context.print(*text);
 }
 
 void show_components(Context const& context, Arguments /*arguments*/) {

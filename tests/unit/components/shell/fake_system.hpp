@@ -159,7 +159,7 @@ public:
                                              {"hello", "hello", "failed", 9, 0, 1536}};
     }
     auto memory_holders() -> Result<std::vector<shell::MemoryHolder>> override {
-        return std::vector<shell::MemoryHolder>{{"shell", 4 << 20, 4096, 16 << 20}};
+        return std::vector<shell::MemoryHolder>{{"console", 4096, 16 << 20}};
     }
     auto memory_available() -> Result<std::uint64_t> override { return 100 << 20; }
     auto greet(std::string_view name) -> Result<shell::Greeting> override {

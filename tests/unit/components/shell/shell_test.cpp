@@ -177,8 +177,9 @@ TEST_F(ShellTest, Overviews) {
     EXPECT_EQ(type("ps"), "NAME     BINARY   STATE      PRIORITY  CORE   MEMORY\n"
                           "console  console  receiving       220     0    1 MiB\n"
                           "hello    hello    failed            9     0  1.5 KiB\n");
-    EXPECT_EQ(type("mem"), "NAME   STARTED WITH  ALLOCATED   QUOTA\n"
-                           "shell         4 MiB      4 KiB  16 MiB\nfree: 100 MiB\n");
+    EXPECT_EQ(type("mem"), "NAME     STARTED WITH  ALLOCATED   QUOTA\n"
+                           "console         1 MiB      4 KiB  16 MiB\n"
+                           "hello         1.5 KiB          -       -\nfree: 100 MiB\n");
 }
 
 TEST_F(ShellTest, Hello) {
