@@ -14,7 +14,8 @@ from codegen.yaml.reader import read_file
 from codegen.yaml.tree import Entry, Mapping, Node
 
 KEYS = (
-    "schema", "name", "doc", "provides", "uses", "devices", "parameters", "grants", "stack", "heap", "announces-ready",
+    "schema", "name", "doc", "provides", "uses", "devices", "parameters", "grants", "stack", "heap", "caps",
+    "announces-ready",
 )  # fmt: skip
 DEVICE_KEYS = ("compatible", "doc")
 PARAMETER_KEYS = ("type", "default", "doc")
@@ -29,6 +30,9 @@ MIN_STACK = 16 << 10
 MAX_STACK = 1 << 30
 MAX_HEAP = 16 << 30
 DEFAULT_STACK = 64 << 10
+# Slots for what it makes itself: threads, notifications, replies, mappings.
+MAX_OWN_CAPS = 1 << 15
+DEFAULT_OWN_CAPS = 64
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ class GrantNeed:
 
 @dataclass(frozen=True)
 class Component:
-    """A kind of component. Ports, devices and parameters are in the order of the file."""
+    """A kind of component. Ports, devices and parameters are in the order of the file. `caps` is slots beyond those
+    that its ports, stack and heap take."""
 
     name: str
     doc: str
@@ -87,6 +92,7 @@ class Component:
     grants: tuple[GrantNeed, ...]
     stack: int
     heap: int
+    caps: int
     announces_ready: Placed[bool]
     file: str
     span: Span
@@ -117,6 +123,7 @@ class _Reader:
         doc = fields.text("doc")
         stack = fields.size("stack", MIN_STACK, MAX_STACK)
         heap = fields.size("heap", 0, MAX_HEAP)
+        caps = fields.number("caps", 0, MAX_OWN_CAPS)
         ready = fields.flag("announces-ready")
         provides = tuple(self._provided(fields, entry) for entry in _entries(fields.mapping("provides")))
         uses = tuple(self._used(fields, entry) for entry in _entries(fields.mapping("uses")))
@@ -136,6 +143,7 @@ class _Reader:
             grants=grants,
             stack=stack.value if stack else DEFAULT_STACK,
             heap=heap.value if heap else 0,
+            caps=caps.value if caps else DEFAULT_OWN_CAPS,
             announces_ready=ready or Placed(False, name.span),
             file=str(self._path),
             span=name.span,

@@ -18,20 +18,20 @@ MEMORY_GRANT_SLOTS = 12
 # A page table maps 2 MiB. The areas of an address space begin apart, so each may take a few more.
 TABLE_REACH = 2 << 20
 TABLES_OF_AREAS = 16
-# Threads, notifications, replies and mappings that a component makes beside its memory.
-TO_SPARE = 64
 
 
 @dataclass(frozen=True)
 class SlotNeeds:
-    """`given` are taken from the start, `pages` when stack and heap have grown to their limits."""
+    """`given` are taken from the start, `pages` when stack and heap have grown to their limits, `own` is what the
+    component wants for what it makes itself."""
 
     given: int
     pages: int
+    own: int
 
     @property
     def total(self) -> int:
-        return self.given + self.pages + TO_SPARE
+        return self.given + self.pages + self.own
 
 
 def sessions_of(system: System) -> Mapping[str, int]:
@@ -44,7 +44,7 @@ def slot_needs(member: Member, sessions: int) -> SlotNeeds:
     grants = MEMORY_GRANT_SLOTS if "memory" in member.grants else 0
     given = FIRST_COMPOSED + len(member.connected()) + sessions + len(member.devices) + grants
     memory = member.stack + member.heap
-    return SlotNeeds(given, -(-memory // PAGE) + memory // TABLE_REACH + TABLES_OF_AREAS)
+    return SlotNeeds(given, -(-memory // PAGE) + memory // TABLE_REACH + TABLES_OF_AREAS, member.component.caps)
 
 
 def slot_bits(member: Member, sessions: int) -> int:
@@ -70,7 +70,7 @@ def check_slots(system: System, reporter: Reporter) -> None:
             notes=[
                 Note(
                     f"{needs.given} for what it is given, {needs.pages} for the pages of its stack and heap, "
-                    f"{TO_SPARE} for its own use"
+                    f"{needs.own} for its own use"
                 )
             ],
             help=f"write 'caps: {enough}' or leave 'caps' out" if enough <= MAX_CAPS else "lower 'heap' or 'stack'",
