@@ -93,6 +93,7 @@ auto Supervisor::handle_supervised(std::size_t index, os::Message const& message
         return std::nullopt;
     }
     if (is(label, Label::Failed)) {
+        stop(index);
         base::log("init: ", printable(instances_->all()[index].name).view(), " failed: it has given up");
         end(index, Phase::Failed);
         return std::nullopt;
@@ -121,6 +122,7 @@ void Supervisor::take_text(std::size_t index, abi::Words const& words) {
 }
 
 void Supervisor::fail(std::size_t index, os::Message const& fault) {
+    stop(index);
     auto const reporter = fault.tag.has(abi::MessageTag::kFault) ? Reporter::Kernel : Reporter::Pager;
     Line line{"init: "};
     line.append(fault_line(instances_->all()[index].name, fault.tag.label(), fault.words, reporter).view());
@@ -154,6 +156,7 @@ void Supervisor::set_ready(std::size_t index) {
 }
 
 void Supervisor::exited(std::size_t index, std::uint8_t status) {
+    stop(index);
     base::log("init: ", printable(instances_->all()[index].name).view(), " has ended with status ", status);
     end(index, Phase::Exited);
 }
@@ -163,10 +166,15 @@ void Supervisor::power_off(std::size_t index, std::uint8_t status) {
     turn_off(status);
 }
 
-/// Destroys it: threads stop, callers get an error, all memory but what others share with it is free.
+/// Its call has lent its time to init. From here on init runs on its own again, and at its own priority:
+/// nothing comes between the lines of a report.
+void Supervisor::stop(std::size_t index) const {
+    (void)os::object::Tcb{instances_->all()[index].tcb}.suspend(); // a thread that is gone has stopped
+}
+
+/// Destroys it: all its threads stop, callers get an error, all memory but what others share with it is free.
 void Supervisor::end(std::size_t index, Phase phase) {
     Instance& instance = instances_->all()[index];
-    (void)os::object::Tcb{instance.tcb}.suspend(); // so that it does nothing while it is taken apart
     objects_->destroy(index);
     instance.phase = phase;
     instance.memory = 0;

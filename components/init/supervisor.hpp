@@ -59,6 +59,7 @@ private:
     void take_text(std::size_t index, abi::Words const& words);
     void fail(std::size_t index, os::Message const& fault);
     void report_registers(std::size_t index, std::uint64_t instruction_pointer) const;
+    void stop(std::size_t index) const;
     void end(std::size_t index, Phase phase);
 
     Objects* objects_;
