@@ -21,7 +21,8 @@ target_compile_options(aarch64_flags INTERFACE
     -O2 -mcpu=cortex-a53 -mno-outline-atomics -fno-pie -fno-stack-protector -ffunction-sections -fdata-sections
     $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics>)
 target_link_options(aarch64_flags INTERFACE
-    -static -no-pie -nostdlib -nostartfiles -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments)
+    -static -no-pie -nostdlib -nostartfiles
+    -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments)
 
 # Freestanding, without FP registers: those belong to user threads.
 add_library(kernel_flags INTERFACE)
