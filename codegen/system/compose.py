@@ -39,11 +39,20 @@ def compose(path: Path, board_name: str | None, reporter: Reporter, root: Path =
 
 
 def check_system_file(path: Path, board_name: str | None, reporter: Reporter, root: Path = ROOT) -> None:
-    """Reports every mistake that can be found without the programs."""
+    """Reports every mistake that can be found without the programs: for one board, or for all that the file names."""
     system = compose(path, board_name, reporter, root)
-    if system is None or reporter.has_errors:
+    if system is None:
         return
-    plan = make_plan(system, {}, reporter)
+    _check_plan(system, reporter)
+    others = system.composition.boards[1:] if board_name is None else ()
+    for other in others:
+        on_other = compose(path, other.value, reporter, root)
+        if on_other is not None:
+            _check_plan(on_other, reporter)
+
+
+def _check_plan(system: System, reporter: Reporter) -> None:
+    plan = None if reporter.has_errors else make_plan(system, {}, reporter)
     if plan is not None:
         manifest(plan, reporter)
 
