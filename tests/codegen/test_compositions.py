@@ -17,7 +17,8 @@ SYSTEM = ROOT / "system.yaml"
 COMPOSITIONS = [
     SYSTEM,
     *sorted((ROOT / "examples").glob("*/system.yaml")),
-    *sorted((ROOT / "tests" / "scenarios").glob("*/system.yaml")),
+    *sorted((ROOT / "tests").glob("*/system.yaml")),
+    *sorted((ROOT / "tests" / "scenarios").glob("systems/*.yaml")),
 ]
 
 
