@@ -17,9 +17,10 @@ namespace {
 
 /// Collects a line.
 struct LineStream {
-    FILE file; ///< first: the C library hands back a pointer to it
-    LogLevel level;
-    base::Text<240> line;
+    /// First: the C library hands back a pointer to it.
+    FILE file{}; // NOLINT(misc-non-copyable-objects): the streams are static and stay where they are
+    LogLevel level{};
+    base::Text<240> line{};
 };
 
 auto put_character(char character, FILE* file) -> int {
@@ -37,11 +38,11 @@ auto put_character(char character, FILE* file) -> int {
 auto end_of_file(FILE* /*file*/) -> int { return EOF; }
 
 constexpr auto make_stream(LogLevel level) -> LineStream {
-    FILE file{};
-    file.flags = __SRD | __SWR;
-    file.put = put_character;
-    file.get = end_of_file;
-    return {.file = file, .level = level, .line = {}};
+    LineStream stream{.level = level};
+    stream.file.flags = __SRD | __SWR;
+    stream.file.put = put_character;
+    stream.file.get = end_of_file;
+    return stream;
 }
 
 constinit LineStream output = make_stream(LogLevel::Info);
@@ -54,6 +55,8 @@ FILE* const stdin = &os::output.file;
 FILE* const stdout = &os::output.file;
 FILE* const stderr = &os::errors.file;
 
+// NOLINTBEGIN(readability-identifier-naming, bugprone-reserved-identifier): the names are the C library's and
+// the ABI's.
 extern "C" {
 
 [[noreturn]] void _exit(int status) {
@@ -63,12 +66,12 @@ extern "C" {
     os::fail_component(base::Text<64>{"exit with status ", status}.view());
 }
 
-[[noreturn]] void exit(int status) { _exit(status); }
+void exit(int status) { _exit(status); }
 
-[[noreturn]] void abort() { os::fail_component("abort was called"); }
+void abort() { os::fail_component("abort was called"); }
 
 /// The handle that destructors of static objects are registered with; there is only one program.
-void* __dso_handle = nullptr; // NOLINT(bugprone-reserved-identifier): the ABI's name
+void* __dso_handle = nullptr;
 
 auto __cxa_atexit(void (* /*function*/)(void*), void* /*argument*/, void* /*handle*/) -> int {
     return 0; // destructors of static objects never run
@@ -77,3 +80,4 @@ auto __cxa_atexit(void (* /*function*/)(void*), void* /*argument*/, void* /*hand
 [[noreturn]] void __cxa_pure_virtual() { os::fail_component("a pure virtual function was called"); }
 
 } // extern "C"
+// NOLINTEND(readability-identifier-naming, bugprone-reserved-identifier)

@@ -33,6 +33,7 @@ public:
     explicit constexpr Heap(Source source) : source_{source} {}
     Heap(Heap const&) = delete;
     auto operator=(Heap const&) -> Heap& = delete;
+    ~Heap() = default;
 
     static constexpr std::size_t kAlignment = 16;
 
@@ -51,7 +52,7 @@ public:
 private:
     struct Block;
     /// Four lists for each power of two: at most a fifth of a block is wasted by taking the first that fits.
-    static constexpr std::size_t kLists = 64 * 4;
+    static constexpr std::size_t kLists = std::size_t{64} * 4;
 
     static auto list_of(std::size_t size) -> std::size_t;
     auto find(std::size_t size) -> Block*;

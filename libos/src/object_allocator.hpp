@@ -90,7 +90,7 @@ public:
         auto& block = at(number);
         block.live -= count;
         if (block.live == 0) {
-            block.full_for = kNeverFull;
+            block.full_for = 0;
         }
     }
 
@@ -99,13 +99,12 @@ public:
 
 private:
     enum class Use : std::uint8_t { Root, Pages, Small };
-    static constexpr unsigned kNeverFull = 64;
 
     struct Block {
         abi::CPtr untyped{};
         unsigned bits{};
-        std::size_t live{};            ///< objects made of it that are still there
-        unsigned full_for{kNeverFull}; ///< the smallest size (log2) that found no room
+        std::size_t live{};  ///< objects made of it that are still there
+        unsigned full_for{}; ///< the smallest size (log2) that found no room; 0: none yet
         Use use{Use::Root};
     };
 
@@ -141,7 +140,8 @@ private:
     [[nodiscard]] auto make_of(MemoryBlock number, ObjectRequest const& request, abi::CPtr slots) -> Outcome {
         auto& block = at(number);
         auto const size = total_bits(request);
-        if (size >= block.full_for || size > block.bits) {
+        auto const full = block.full_for != 0 && size >= block.full_for;
+        if (full || size > block.bits) {
             return std::unexpected(abi::Error::NotEnoughMemory);
         }
         auto const made = kernel_.retype(block.untyped, request, slots);

@@ -55,7 +55,7 @@ auto write_to_debug_console(std::string_view text) -> bool {
     auto written = true;
     in_pieces<kMaxPiece>(text, [&](std::string_view piece) {
         std::array<std::uint8_t, kMaxPiece> bytes{};
-        std::copy(piece.begin(), piece.end(), bytes.begin());
+        std::ranges::copy(piece, bytes.begin());
         auto const count = static_cast<std::uint8_t>(piece.size());
         written = written && object::DebugConsole{runtime.debug_console}.write(count, bytes).has_value();
     });

@@ -11,11 +11,13 @@
 #include "tls.hpp"
 
 // Defined by user.ld: the constructors of static objects.
+// NOLINTBEGIN(readability-identifier-naming): names of the linker script.
 extern "C" {
 using Constructor = void (*)();
 extern Constructor const os_init_array_start[];
 extern Constructor const os_init_array_end[];
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace os {
 

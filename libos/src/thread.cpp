@@ -37,6 +37,17 @@ auto make_fault_endpoint(abi::CPtr tcb) -> std::expected<Cap<object::Endpoint>, 
     return Cap<object::Endpoint>{fault_slot};
 }
 
+/// The right to run on the component's core.
+auto make_context(std::uint8_t priority) -> std::expected<Cap<object::SchedContext>, abi::Error> {
+    auto context = TRY(make_object<object::SchedContext>());
+    auto const slice = ticks_per_second() / kTimeSlicesPerSecond;
+    constexpr std::uint64_t kRoundRobin = 0;
+    constexpr std::uint64_t kNoBadge = 0;
+    TRY(object::CoreControl{runtime.core_control}.configure(priority, context.slot(), slice, kRoundRobin,
+                                                            kNoBadge));
+    return context;
+}
+
 } // namespace
 
 /// The first C++ of every thread but the main one, called by os_thread_entry in crt0.S.
@@ -63,15 +74,9 @@ auto set_fault_handler(abi::CPtr tcb) -> std::expected<void, abi::Error> {
 auto Thread::prepare(ThreadOptions const& options) -> std::expected<Thread, abi::Error> {
     Thread thread;
     thread.finished_ = TRY(make_object<object::Notification>());
-    thread.context_ = TRY(make_object<object::SchedContext>());
+    thread.context_ = TRY(make_context(options.priority.value_or(runtime.priority)));
     thread.stack_ = TRY(Mapping::allocate(options.stack_size));
     thread.stack_top_ = thread.stack_.address().value() + thread.stack_.size();
-    auto const priority = options.priority.value_or(runtime.priority);
-    auto const slice = ticks_per_second() / kTimeSlicesPerSecond;
-    constexpr std::uint64_t kRoundRobin = 0;
-    constexpr std::uint64_t kNoBadge = 0;
-    TRY(object::CoreControl{runtime.core_control}.configure(priority, thread.context_.slot(), slice,
-                                                            kRoundRobin, kNoBadge));
     auto tcb = TRY(make_object<object::Tcb>());
     TRY(set_fault_handler(tcb.slot()));
     TRY(thread.context_->bind(tcb.slot()));

@@ -9,6 +9,7 @@
 #include <cstring>
 
 // Defined by user.ld. Of those that are sizes only the address counts.
+// NOLINTBEGIN(readability-identifier-naming): names of the linker script.
 extern "C" {
 extern std::byte const os_tls_image[];
 extern std::byte const os_tls_image_size[];
@@ -16,6 +17,7 @@ extern std::byte const os_tls_size[];
 extern std::byte const os_tls_align[];
 extern std::byte os_main_tls[];
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace os {
 namespace {

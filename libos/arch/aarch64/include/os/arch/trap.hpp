@@ -7,6 +7,8 @@
 
 namespace os::arch {
 
+// NOLINTBEGIN(misc-const-correctness): the checker does not see that `asm` writes its operands.
+
 /// Traps with `svc #number`.
 template <abi::Syscall kNumber>
 [[gnu::always_inline]] inline auto trap(abi::CPtr capability, Message const& message) -> Received {
@@ -53,5 +55,7 @@ template <abi::Syscall kNumber>
                  : "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x18", "cc", "memory");
     return Received{x0, Message{abi::MessageTag{x1}, abi::Words{x2, x3, x4, x5, x6, x7, x8, x9}}};
 }
+
+// NOLINTEND(misc-const-correctness)
 
 } // namespace os::arch
