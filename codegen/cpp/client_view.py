@@ -157,7 +157,7 @@ def _reply(method: model.Method, layout: MethodLayout, module: str, body: Lines)
     _take_capability(layout, body)
     body.guard_clean(values.mask_arguments(layout.reply.leaves, layout.reply.words), "reply.words", bad)
     for item in layout.reply.placements:
-        if item.place is Place.WORDS:
+        if item.place is Place.WORDS and values.plain(item.field.type):
             for condition in values.conditions(item.field.type, item.offset, "reply.words"):
                 body.guard(_not(condition), bad)
         elif item.place is Place.CAPABILITY:
@@ -187,6 +187,10 @@ def _local(item: Placement) -> str:
 
 def _read_data(item: Placement, module: str, body: Lines, bad: str) -> None:
     local = _local(item)
+    if item.place is Place.WORDS:
+        body.add(f"{types.fixed(item.field.type, module)} {local}{{}};")
+        body.guard(f"!os::rpc::get_value<{item.offset}>(reply.words, {local})", bad)
+        return
     body.add(f"{types.held(item.field.type, module)} {local};")
     if item.place is Place.WINDOW:
         body.guard(f"!connection_.window.read({item.window_offset}, {local})", bad)
@@ -223,7 +227,7 @@ def _return(method: model.Method, layout: MethodLayout, module: str, body: Lines
 
 
 def _result_value(item: Placement) -> str:
-    if item.place is Place.WORDS:
+    if item.place is Place.WORDS and values.plain(item.field.type):
         return values.load(item.field.type, item.offset, "reply.words")
     if item.place is not Place.CAPABILITY:
         return _local(item)
@@ -242,6 +246,10 @@ def _event(event: EventLayout) -> EventView:
     masks = values.mask_arguments([Leaf(model.SCALARS["u64"], 0), *placed], words)
     body.guard_clean(masks, "record", "return std::nullopt;")
     for field, offset in zip(event.method.parameters, event.offsets, strict=True):
+        if not values.plain(field.type):
+            body.add(f"{types.fixed(field.type, '')} {names.parameter(field.name)}{{}};")
+            body.guard(f"!os::rpc::get_value<{offset}>(record, {names.parameter(field.name)})", "return std::nullopt;")
+            continue
         for condition in values.conditions(field.type, offset, "record"):
             body.guard(_not(condition), "return std::nullopt;")
     name = f"{names.camel(event.method.name)}Event"
@@ -250,6 +258,8 @@ def _event(event: EventLayout) -> EventView:
         return EventView(event.method.ordinal, body.text)
     body.open(f"return {name}{{")
     for field, offset in zip(event.method.parameters, event.offsets, strict=True):
-        body.extend(values.initializer(names.identifier(field.name), values.load(field.type, offset, "record")))
+        value = (values.load(field.type, offset, "record") if values.plain(field.type)
+                 else names.parameter(field.name))
+        body.extend(values.initializer(names.identifier(field.name), value))
     body.close("};")
     return EventView(event.method.ordinal, body.text)

@@ -64,12 +64,10 @@ def assertion_lines(indent: int, condition: str, message: str) -> str:
 def concept_lines(name: str, parameters: Sequence[str], requirement: str) -> list[str]:
     """A concept with one requirement."""
     inline = call_lines(f"concept {name} = requires(", parameters, ") {").split("\n")
-    if len(inline) == 1:
-        return [*inline, f"    {requirement}", "};"]
     own_line = call_lines("    requires(", parameters, ") {").split("\n")
-    if len(own_line) > 1:
-        return [*inline, f"    {requirement}", "};"]
-    return [f"concept {name} =", *own_line, f"        {requirement}", "    };"]
+    if len(own_line) < len(inline):
+        return [f"concept {name} =", *own_line, f"        {requirement}", "    };"]
+    return [*inline, f"    {requirement}", "};"]
 
 
 def short_function(head: str, statement: str) -> str:
@@ -77,4 +75,18 @@ def short_function(head: str, statement: str) -> str:
     line = f"{head} {{ {statement} }}"
     if len(line) <= COLUMN_LIMIT and "\n" not in line:
         return line
-    return f"{head} {{\n    {statement}\n}}"
+    return f"{head} {{\n{chopped(4, statement, ' || ')}\n}}"
+
+
+def chopped(indent: int, statement: str, operator: str) -> str:
+    """A statement that is broken behind an operator when it is too long; the rest goes below its first word's end."""
+    first, *rest = statement.split(operator)
+    below = " " * (indent + first.index(" ") + 1)
+    lines = [" " * indent + first]
+    for piece in rest:
+        lines[-1] += operator.rstrip()
+        if len(lines[-1]) + 1 + len(piece) + len(operator.rstrip()) <= COLUMN_LIMIT:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(below + piece)
+    return "\n".join(lines)

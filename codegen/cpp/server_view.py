@@ -239,7 +239,10 @@ def _serve(method: model.Method, layout: MethodLayout, body: Lines) -> None:
 def _take_parameter(item: Placement, body: Lines) -> None:
     name = names.parameter(item.field.name)
     type = item.field.type
-    if item.place is Place.WORDS:
+    if item.place is Place.WORDS and not values.plain(type):
+        body.add(f"{types.fixed(type, '')} {name}{{}};")
+        body.guard(f"!os::rpc::get_value<{item.offset}>(words, {name})", BAD_REQUEST)
+    elif item.place is Place.WORDS:
         for condition in values.conditions(type, item.offset, "words"):
             body.guard(f"!{condition}", BAD_REQUEST)
         body.add(f"auto const {name} = {values.load(type, item.offset, 'words')};")

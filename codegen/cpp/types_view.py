@@ -157,7 +157,7 @@ def _one_of(name: str, values: tuple[model.EnumValue, ...]) -> str:
         else:
             runs.append([value])
     terms = [_run(name, run[0], run[-1], len(runs) > 1) for run in runs]
-    return " ||\n           ".join(terms)
+    return " || ".join(terms)
 
 
 def _run(name: str, first: model.EnumValue, last: model.EnumValue, nested: bool) -> str:

@@ -8,30 +8,34 @@ from codegen.idl import model
 from codegen.idl.layout import Leaf, allowed_bits, field_offsets, option_value_offset, size_of
 
 
+def plain(type: model.Type) -> bool:
+    """Loaded and stored piece by piece; other values go through their codec."""
+    if isinstance(type, (model.Array, model.Option)):
+        return _is_leaf(type.element)
+    if isinstance(type, model.StructDefinition):
+        return all(plain(field.type) for field in type.fields)
+    return _is_leaf(type)
+
+
 def load(type: model.Type, offset: int, words: str) -> str:
-    """An expression for the value at `offset` of `words`."""
+    """An expression for the plain value at `offset` of `words`."""
     if isinstance(type, model.Option):
-        inner = load(type.element, offset + option_value_offset(type), words)
-        return f"os::rpc::option({_get('bool', offset, words)}, {inner})"
+        return f"os::rpc::get_option<{_option_arguments(type, offset)}>({words})"
     if isinstance(type, model.Array):
-        return _load_array(type, offset, words)
+        return f"base::wire::get_array<{types.fixed(type.element, '')}, {type.length}, {offset}>({words})"
     if isinstance(type, model.StructDefinition):
         return _load_struct(type, offset, words)
-    return _get(types.fixed(type, ""), offset, words)
+    return f"base::wire::get<{types.fixed(type, '')}, {offset}>({words})"
 
 
 def store(type: model.Type, offset: int, words: str, value: str) -> list[str]:
     """Statements that write a value to words that are zero there."""
+    if not plain(type):
+        return [f"os::rpc::put_value<{offset}>({words}, {value});"]
     if isinstance(type, model.Option):
-        inner = store(type.element, offset + option_value_offset(type), words, f"(*{value})")
-        guarded = "\n".join(f"    {line}" for statement in inner for line in statement.split("\n"))
-        return [f"base::wire::put<{offset}>({words}, {value}.has_value());", f"if ({value}) {{\n{guarded}\n}}"]
+        return [f"os::rpc::put_option<{offset}, {offset + option_value_offset(type)}>({words}, {value});"]
     if isinstance(type, model.Array):
-        if _is_leaf(type.element):
-            return [f"base::wire::put_array<{offset}>({words}, {value});"]
-        size = size_of(type.element)
-        return [statement for index in range(type.length)
-                for statement in store(type.element, offset + index * size, words, f"{value}[{index}]")]
+        return [f"base::wire::put_array<{offset}>({words}, {value});"]
     if isinstance(type, model.StructDefinition):
         return [statement for field, at in field_offsets(type)
                 for statement in store(field.type, offset + at, words, f"{value}.{names.identifier(field.name)}")]
@@ -39,7 +43,7 @@ def store(type: model.Type, offset: int, words: str, value: str) -> list[str]:
 
 
 def conditions(type: model.Type, offset: int, words: str) -> list[str]:
-    """What has to hold beyond the masks of `mask_arguments` for the value to be well-formed."""
+    """What has to hold beyond the masks of `mask_arguments` for a plain value to be well-formed."""
     if isinstance(type, model.EnumDefinition) and not type.is_flags:
         return [f"valid({load(type, offset, words)})"]
     if isinstance(type, model.Array):
@@ -48,11 +52,12 @@ def conditions(type: model.Type, offset: int, words: str) -> list[str]:
     if isinstance(type, model.StructDefinition):
         return [item for field, at in field_offsets(type) for item in conditions(field.type, offset + at, words)]
     if isinstance(type, model.Option):
-        at = offset + option_value_offset(type)
-        present = _get("bool", offset, words)
-        absent = f"({present} || os::rpc::zero_bytes<{at}, {at + size_of(type.element)}>({words}))"
-        return [absent, *(f"(!{present} || {item})" for item in conditions(type.element, at, words))]
+        return [f"os::rpc::valid_option<{_option_arguments(type, offset)}>({words})"]
     return []
+
+
+def _option_arguments(type: model.Option, offset: int) -> str:
+    return f"{types.fixed(type.element, '')}, {offset}, {offset + option_value_offset(type)}"
 
 
 def mask_arguments(placed: list[Leaf], words: int) -> list[str]:
@@ -83,17 +88,5 @@ def initializer(name: str, value: str) -> list[str]:
     return [f".{name} =", *(f"    {line}" for line in lines[:-1]), f"    {lines[-1]},"]
 
 
-def _load_array(type: model.Array, offset: int, words: str) -> str:
-    if _is_leaf(type.element):
-        return f"base::wire::get_array<{types.fixed(type.element, '')}, {type.length}, {offset}>({words})"
-    size = size_of(type.element)
-    items = (load(type.element, offset + index * size, words) for index in range(type.length))
-    return f"{types.fixed(type, '')}{{{', '.join(items)}}}"
-
-
 def _is_leaf(type: model.Type) -> bool:
     return isinstance(type, (model.Scalar, model.Bool, model.EnumDefinition))
-
-
-def _get(spelling: str, offset: int, words: str) -> str:
-    return f"base::wire::get<{spelling}, {offset}>({words})"

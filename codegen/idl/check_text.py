@@ -156,9 +156,9 @@ def _ordinals(tree: ast.Interface, complete: bool, reporter: Reporter) -> None:
         if not 1 <= item.first.value <= item.last.value <= MAX_ORDINAL:
             reporter.error("IDL0021", f"{item.first.value}..{item.last.value} is not a range of ordinals",
                            item.first.span, help=f"ordinals are 1 to {MAX_ORDINAL}, the smaller first")
-    for is_event in (False, True) if complete else ():
-        _gaps({ordinal: method for ordinal, method in used.items()
-               if (method.kind is ast.MethodKind.EVENT) == is_event}, 16 if is_event else 1, reserved, reporter)
+    if complete:
+        _gaps(used, ast.MethodKind.EVENT, 16, reserved, reporter)
+        _gaps(used, ast.MethodKind.CALL, 1, reserved, reporter)
 
 
 def _ordinal(method: ast.Method, used: dict[int, ast.Method], reserved: list[ast.Reserved],
@@ -187,14 +187,19 @@ def _next_free(used: dict[int, ast.Method], reserved: list[ast.Reserved]) -> int
     return next((value for value, is_taken in enumerate(taken, start=1) if not is_taken), MAX_ORDINAL)
 
 
-def _gaps(used: dict[int, ast.Method], first: int, reserved: list[ast.Reserved], reporter: Reporter) -> None:
+def _gaps(used: dict[int, ast.Method], kind: ast.MethodKind, first: int, reserved: list[ast.Reserved],
+          reporter: Reporter) -> None:
+    """Events, or everything else, in order from `first`."""
+    is_event = kind is ast.MethodKind.EVENT
     expected = first
     for ordinal, method in sorted(used.items()):
-        missing = [value for value in range(expected, ordinal)
-                   if not any(item.first.value <= value <= item.last.value for item in reserved)]
+        if (method.kind is ast.MethodKind.EVENT) != is_event:
+            continue
+        missing = [value for value in range(expected, ordinal) if value not in used
+                   and not any(item.first.value <= value <= item.last.value for item in reserved)]
         if missing:
             text = str(missing[0]) if len(missing) == 1 else f"{missing[0]}..{missing[-1]}"
-            what = "events begin at 16" if first == 16 and expected == first else "they are in order from 1"
+            what = "events begin at 16" if is_event and expected == first else "they are in order from 1"
             reporter.error("IDL0022", f"ordinals leave out {text} before '{method.name.text}'", method.ordinal.span,
                            help=f"{what}; a gap is written down: reserved {text};")
         expected = max(expected, ordinal + 1)

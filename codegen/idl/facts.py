@@ -53,7 +53,7 @@ def interface_facts(interface: model.Interface, compilation: Compilation) -> Int
         hash=interface_hash(interface),
         window_size=max(interface_layout(item).window_size for item in (interface, *below)),
         has_events=bool(interface.events),
-        has_calls=any(method.kind is model.MethodKind.CALL for method in interface.methods),
+        has_calls=bool(interface.methods),
         sub_interfaces=tuple(item.name for item in below),
     )
 

@@ -4,11 +4,15 @@
 
 #include "base/wire.hpp"
 #include "kernel/abi/message.hpp"
+#include "os/codec.hpp"
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <type_traits>
 #include <utility>
 
 namespace os::rpc {
@@ -25,20 +29,53 @@ template <std::uint64_t... Masks, std::size_t Count>
     }(std::make_index_sequence<Count>{});
 }
 
-/// True if the bytes from `First` up to `End` are zero: an option that has no value.
-template <std::size_t First, std::size_t End, std::size_t Count>
-[[nodiscard]] constexpr auto zero_bytes(std::array<std::uint64_t, Count> const& words) -> bool {
-    bool zero = true;
-    for (std::size_t at = First; at < End; ++at) {
-        zero = zero && static_cast<std::uint8_t>(words[at / 8] >> (at % 8 * 8)) == 0;
+/// The option whose presence byte is at `Offset` and whose value, as every leaf, is at its alignment.
+template <base::wire::Leaf T, std::size_t Offset, std::size_t ValueOffset, std::size_t Count>
+[[nodiscard]] constexpr auto get_option(std::array<std::uint64_t, Count> const& words) -> std::optional<T> {
+    if (!base::wire::get<bool, Offset>(words)) {
+        return std::nullopt;
     }
-    return zero;
+    return base::wire::get<T, ValueOffset>(words);
 }
 
-/// `value` if it is `present`.
-template <typename T>
-[[nodiscard]] constexpr auto option(bool present, T const& value) -> std::optional<T> {
-    return present ? std::optional<T>{value} : std::nullopt;
+/// True if an option has a value that is one of its type's, or none and zero in its place.
+template <base::wire::Leaf T, std::size_t Offset, std::size_t ValueOffset, std::size_t Count>
+[[nodiscard]] constexpr auto valid_option(std::array<std::uint64_t, Count> const& words) -> bool {
+    auto const value = base::wire::get<T, ValueOffset>(words);
+    if (!base::wire::get<bool, Offset>(words)) {
+        return base::wire::to_word(value) == 0;
+    }
+    if constexpr (std::is_enum_v<T>) {
+        return valid(value);
+    } else {
+        return true;
+    }
+}
+
+template <std::size_t Offset, std::size_t ValueOffset, base::wire::Leaf T, std::size_t Count>
+constexpr void put_option(std::array<std::uint64_t, Count>& words, std::optional<T> const& value) {
+    base::wire::put<Offset>(words, value.has_value());
+    if (value) {
+        base::wire::put<ValueOffset>(words, *value);
+    }
+}
+
+// Words are bytes in the order of memory on every machine that Tarn runs on.
+static_assert(std::endian::native == std::endian::little);
+
+/// A value that has a codec, among the words; false when it is malformed.
+template <std::size_t Offset, typename T, std::size_t Count>
+[[nodiscard]] auto get_value(std::array<std::uint64_t, Count> const& words, T& value) -> bool {
+    static_assert(Offset + Codec<T>::kSize <= sizeof words);
+    auto const bytes = std::as_bytes(std::span{words});
+    return Codec<T>::load(bytes.data() + Offset, value);
+}
+
+template <std::size_t Offset, typename T, std::size_t Count>
+void put_value(std::array<std::uint64_t, Count>& words, T const& value) {
+    static_assert(Offset + Codec<T>::kSize <= sizeof words);
+    auto const bytes = std::as_writable_bytes(std::span{words});
+    Codec<T>::store(value, bytes.data() + Offset);
 }
 
 /// Word of a message that names the capability it carries.

@@ -69,14 +69,12 @@ public:
         return Codec<T>::load(bytes.data(), to);
     }
 
-    void write(std::size_t offset, std::string_view text) const {
-        std::memcpy(begin_ + offset, text.data(), text.size());
-    }
+    void write(std::size_t offset, std::string_view text) const { put(offset, text.data(), text.size()); }
 
     template <typename Item>
     void write(std::size_t offset, std::span<Item const> items) const {
         if constexpr (kSameBytes<Item>) {
-            std::memcpy(begin_ + offset, items.data(), items.size_bytes());
+            put(offset, items.data(), items.size_bytes());
         } else {
             for (auto const& item : items) {
                 write(offset, item);
@@ -105,7 +103,17 @@ private:
     static constexpr bool kSameBytes =
         std::is_same_v<Item, std::byte> || (std::is_integral_v<Item> && !std::is_same_v<Item, bool>);
 
+    // Nothing may be copied from or to nowhere, not even no bytes: an empty span has no address.
+    void put(std::size_t offset, void const* from, std::size_t size) const {
+        if (size != 0) {
+            std::memcpy(begin_ + offset, from, size);
+        }
+    }
+
     void copy(std::size_t offset, void* to, std::size_t size) const {
+        if (size == 0) {
+            return;
+        }
         std::memcpy(to, begin_ + offset, size);
         // The compiler may not look at the window again instead of at the copy.
         std::atomic_signal_fence(std::memory_order_seq_cst);
