@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import termios
 import time
 from pathlib import Path
 from types import TracebackType
@@ -20,12 +21,12 @@ SHOWN_LINES = 60
 class Machine:
     """Boots an image. Use as a context manager; the machine ends with the block."""
 
-    def __init__(self, board: Board, image: Path, *, time_limit: float = 60.0) -> None:
-        command = board.qemu_command(image, ctrl_c_ends=False)
+    def __init__(self, board: Board, image: Path, *, time_limit: float = 60.0, serial_port: int = 0) -> None:
+        command = board.qemu_command(image, ctrl_c_ends=False, serial_port=serial_port)
         self._until = time.monotonic() + time_limit * PATIENCE
         self._read: list[str] = []
         self._qemu = pexpect.spawn(command[0], command[1:], encoding="utf-8", codec_errors="replace", echo=False,
-                                   dimensions=(40, 200))
+                                   dimensions=(40, 200), preexec_fn=_keep_line_ends)
         self._qemu.delaybeforesend = None
 
     def __enter__(self) -> Machine:
@@ -78,3 +79,10 @@ class Machine:
         lines = (("".join(self._read)) + str(self._qemu.buffer or self._qemu.before or "")).splitlines()
         shown = "\n".join(f"  | {line.rstrip()}" for line in lines[-SHOWN_LINES:])
         return f"; the machine's last lines:\n{shown}"
+
+
+def _keep_line_ends() -> None:
+    """The terminal is not to put a return before a newline: the machine sends its own."""
+    settings = termios.tcgetattr(0)
+    settings[1] &= ~termios.ONLCR
+    termios.tcsetattr(0, termios.TCSANOW, settings)

@@ -5,6 +5,7 @@
 doc: Files in /tmp keep what is written to them.
 system: system.yaml            # from the project's folder; this is the default
 boards: [raspi3b]              # default: all
+serial-port: 1                 # the serial port with the console, from 0 on; default 0
 time-limit: 30                 # seconds for everything; default 60
 steps:
   - prompt: true               # the shell's next prompt
@@ -34,7 +35,7 @@ from tests.harness import images, shell
 from tests.harness.machine import Machine
 
 DEFAULT_TIME_LIMIT = 60.0
-KEYS = {"doc", "system", "boards", "time-limit", "steps"}
+KEYS = {"doc", "system", "boards", "serial-port", "time-limit", "steps"}
 ACTIONS = ("prompt", "run", "expect", "type", "end")
 CONDITIONS = ("shows", "hides", "silent", "within")
 
@@ -56,13 +57,15 @@ class Scenario:
     name: str
     system: Path
     boards: tuple[str, ...]
+    serial_port: int
     time_limit: float
     steps: tuple[Step, ...] = field(repr=False)
 
     def play(self, board: str) -> None:
         """Boots the composition and goes through the steps. Fails the test at the first that does not happen."""
         built = images.composed(self.system, board)
-        with Machine(built.board, built.image, time_limit=self.time_limit) as machine:
+        with Machine(built.board, built.image, time_limit=self.time_limit,
+                     serial_port=self.serial_port) as machine:
             for step in self.steps:
                 _do(machine, step)
 
@@ -74,7 +77,8 @@ def load(path: Path) -> Scenario:
     if unknown or "steps" not in content or "doc" not in content:
         raise ValueError(f"{path}: unknown keys {sorted(unknown)}, or no doc or steps")
     return Scenario(path.stem, paths.ROOT / content.get("system", "system.yaml"),
-                    tuple(content.get("boards", boards.names())), float(content.get("time-limit", DEFAULT_TIME_LIMIT)),
+                    tuple(content.get("boards", boards.names())),
+                    int(content.get("serial-port", 0)), float(content.get("time-limit", DEFAULT_TIME_LIMIT)),
                     tuple(_step(path, entry) for entry in content["steps"]))
 
 

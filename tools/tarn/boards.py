@@ -20,15 +20,16 @@ class Board:
     image: str
     qemu: tuple[str, ...]
 
-    def qemu_command(self, image: Path, *, ctrl_c_ends: bool) -> list[str]:
+    def qemu_command(self, image: Path, *, ctrl_c_ends: bool, serial_port: int = 0) -> list[str]:
         """QEMU's command line: console on standard input and output, Ctrl-A x to leave.
 
-        Ctrl-C ends the machine or is a character for it, as `ctrl_c_ends` says.
+        Ctrl-C ends the machine or is a character for it, as `ctrl_c_ends` says. The console is the board's
+        serial port with this number; those before it lead nowhere.
         """
         signal = "on" if ctrl_c_ends else "off"
         return [*self.qemu, "-kernel", str(image), "-display", "none", "-parallel", "none",
                 "-chardev", f"stdio,id=terminal,mux=on,signal={signal}", "-mon", "chardev=terminal",
-                "-serial", "chardev:terminal"]
+                *["-serial", "null"] * serial_port, "-serial", "chardev:terminal"]
 
 
 def names() -> list[str]:

@@ -10,6 +10,7 @@
 namespace {
 
 constexpr std::size_t kHelping = 4096;
+constexpr std::uint64_t kNeverReached = 1'000'000'000;
 constexpr unsigned kLargestHelpingBits = 24;
 
 /// Never returns: each helping is written to, so that it takes memory and not only addresses.
@@ -28,12 +29,14 @@ void eat_memory() {
     }
 }
 
-/// Each call has a page of its own on the stack, and uses it after the next has returned, so it is no tail call.
+/// Each call has a page of its own on the stack, and uses it after the next has returned, so it is no tail
+/// call.
 auto eat_stack(std::uint64_t depth) -> std::uint64_t {
-    std::array<std::byte, kHelping> volatile page{};
-    page[depth % kHelping] = std::byte{1};
-    auto const below = eat_stack(depth + 1);
-    return below + static_cast<std::uint64_t>(page[below % kHelping]);
+    std::array<std::byte, kHelping> page{};
+    std::byte volatile& used = page.at(depth % kHelping);
+    used = std::byte{1};
+    auto const below = depth == kNeverReached ? 0 : eat_stack(depth + 1);
+    return below + std::to_integer<std::uint64_t>(used);
 }
 
 } // namespace

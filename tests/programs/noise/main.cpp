@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// Ten thousand system calls with random words over everything the component holds, and beyond. Kernel and other
-/// components must not mind; the component itself may well come to grief.
+/// Ten thousand system calls with random words over everything the component holds, and beyond. Kernel and
+/// other components must not mind; the component itself may well come to grief.
 #include "generated/env.hpp"
 #include "os/startup_info.hpp"
 #include "os/syscall.hpp"
@@ -43,7 +43,8 @@ auto is_own_life(abi::CPtr capability) -> bool {
 }
 
 auto random_message(Random& random, abi::CPtr capability) -> os::Message {
-    auto const label = is_own_life(capability) ? random.next() : random.below(kTypes) << 8U | random.below(kMethods);
+    auto const label =
+        is_own_life(capability) ? random.next() : random.below(kTypes) << 8U | random.below(kMethods);
     os::Message message{.tag = abi::MessageTag{label, random.below(16), random.below(64)}};
     for (auto& word : message.words) {
         word = random.word();
