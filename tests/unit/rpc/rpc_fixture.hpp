@@ -17,8 +17,9 @@ protected:
         // As the server loop does before it receives.
         (void)os::receive_slot::prepare(); // without a slot the tests of capabilities fail
         system.serve = [this](os::Received const& received) {
+            auto answer = server.handle(received);
             (void)os::receive_slot::prepare(); // as above
-            return server.handle(received);
+            return answer;
         };
     }
     ~RpcTest() override {
