@@ -7,12 +7,14 @@ import re
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tarn import boards, cxx_library, locks, paths, systems
+from tarn import boards, cxx_library, locks, paths
 from tarn.boards import Board
+from tarn.composer import Wanted
 from tarn.failure import Failure
 from tarn.process import codegen_or_fail
 from tarn.progress import Progress
@@ -20,6 +22,7 @@ from tarn.progress import Progress
 NINJA_STATUS = "[%f/%t] "
 STEP = re.compile(r"\[(\d+)/(\d+)\] (.*)")
 HOST = "host"
+KERNEL = "kernel"
 LAST_LINES = 400
 
 
@@ -41,8 +44,8 @@ class Image:
         return self.folder / "manifest.json"
 
 
-def build(preset: str) -> None:
-    """Configures and builds one CMake preset. Raises Failure after showing what the compiler said."""
+def build(preset: str, targets: Sequence[str] = ()) -> None:
+    """Configures a CMake preset and builds the targets, or all. Raises Failure after showing what the compiler said."""
     if preset != HOST:
         try:
             cxx_library.ensure()
@@ -53,24 +56,24 @@ def build(preset: str) -> None:
         if not (folder / "build.ninja").exists():
             progress.update("configuring")
             _run(["cmake", "--preset", preset], progress)
-        _run(["ninja", "-C", str(folder)], progress)
+        _run(["ninja", "-C", str(folder), *targets], progress)
 
 
-def image(system: Path, board: str) -> Image:
-    """Composes the image of a system for a board, whose preset has been built."""
-    made = existing(system, board)
-    built = paths.BUILD / board
-    with _locked(board):
-        codegen_or_fail(["system", "image", paths.shown(system), "--board", board,
+def build_image(wanted: Wanted) -> Image:
+    """Builds the kernel and the programs that a composition asks for, and makes its image of them."""
+    build(wanted.board, (KERNEL, *wanted.programs))
+    made = existing_image(wanted)
+    built = paths.BUILD / wanted.board
+    with _locked(wanted.board):
+        codegen_or_fail(["system", "image", paths.shown(wanted.file), "--board", wanted.board,
                          "--kernel", str(built / "kernel" / "kernel.bin"), "--programs", str(built / "programs"),
                          "--out", str(made.folder)])
     return made
 
 
-def existing(system: Path, board: str) -> Image:
-    """The image as it was composed last; it may not exist."""
-    name = systems.name(system)
-    return Image(name, boards.load(board), paths.BUILD / board / name)
+def existing_image(wanted: Wanted) -> Image:
+    """The image as it was made last. It may not be there."""
+    return Image(wanted.name, boards.load(wanted.board), paths.BUILD / wanted.board / wanted.name)
 
 
 def _locked(preset: str) -> AbstractContextManager[None]:

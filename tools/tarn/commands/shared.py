@@ -7,7 +7,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tarn import boards, builder, paths, systems
+from tarn import boards, builder, composer, paths
 from tarn.failure import ExitCode, Failure
 
 if TYPE_CHECKING:
@@ -35,12 +35,10 @@ def system_file(options: argparse.Namespace) -> Path:
 
 def image(options: argparse.Namespace, *, build: bool) -> builder.Image:
     """The image that the options ask for, built first unless told otherwise."""
-    system = system_file(options)
-    board = boards.require(options.board or systems.default_board(system))
+    wanted = composer.read(system_file(options), boards.require(options.board) if options.board else None)
     if build:
-        builder.build(board)
-        return builder.image(system, board)
-    made = builder.existing(system, board)
+        return builder.build_image(wanted)
+    made = builder.existing_image(wanted)
     if not made.file.is_file():
         raise Failure(f"there is no image {paths.shown(made.file)} yet: run without --no-build")
     return made
