@@ -34,8 +34,7 @@ auto masked(Capability capability, std::uint8_t rights) -> Capability {
 auto copy_of(Slot const& source, std::uint8_t rights) -> std::expected<Capability, abi::Error> {
     auto const capability = source.capability();
     switch (capability.type()) {
-    case ObjectType::Null:
-    case ObjectType::IrqControl: return std::unexpected(abi::Error::IllegalOperation);
+    case ObjectType::Null: return std::unexpected(abi::Error::IllegalOperation);
     case ObjectType::Untyped:
         if (derivation::has_children(source)) {
             return std::unexpected(abi::Error::RevokeFirst);

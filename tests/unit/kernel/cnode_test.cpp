@@ -86,11 +86,12 @@ TEST_F(CNodeTest, SourceRootMustBeACNode) {
     EXPECT_TRUE(slot(kDestination).empty());
 }
 
-TEST_F(CNodeTest, WhatThereIsOneOfIsNotCopied) {
-    EXPECT_EQ(error(copy(kDestination, kIrqControl)), Error::IllegalOperation);
+TEST_F(CNodeTest, PageTableIsCopiedOnlyWhileItIsMapped) {
     make(ObjectType::PageTable, kOther);
-    EXPECT_EQ(error(copy(kDestination, kOther)), Error::IllegalOperation) << "a table that is not mapped";
+    EXPECT_EQ(error(copy(kDestination, kOther)), Error::IllegalOperation);
     EXPECT_TRUE(slot(kDestination).empty());
+    EXPECT_EQ(error(os::object::PageTable{kOther}.map(kVSpace, 0)), Error::None);
+    EXPECT_EQ(error(copy(kDestination, kOther)), Error::None);
 }
 
 TEST_F(CNodeTest, UntypedWithChildrenIsNotCopied) {

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: MIT
+/// Priorities, budgets, lending over calls; scheduling contexts and core controls.
+#include "kernel_test.hpp"
+
+#include "kernel/object/sched_context.hpp"
+
+namespace kernel::test {
+namespace {
+
+constexpr CPtr kEndpoint = kFree;
+constexpr CPtr kFirst = kFree + 10;
+constexpr CPtr kSecond = kFree + 20;
+constexpr CPtr kThird = kFree + 30;
+constexpr std::uint8_t kHigh = kMainPriority + 10;
+using os::object::SchedContext;
+
+class SchedulingTest : public KernelTest {
+protected:
+    SchedulingTest() { make(ObjectType::Endpoint, kEndpoint); }
+    void block() { receive(kEndpoint); }
+    auto context(CPtr at) -> kernel::SchedContext& { return object<kernel::SchedContext>(at); }
+    auto configure(CPtr at, std::uint8_t priority, std::uint64_t budget, std::uint64_t period = 0) {
+        return error(kCoreControl.configure(priority, at, budget, period, 0));
+    }
+};
+
+TEST_F(SchedulingTest, HighestPriorityRunsFirst) {
+    std::vector<Tcb*> threads;
+    for (std::uint8_t priority = 1; priority <= 9; ++priority) {
+        threads.push_back(&make_thread(kFirst + 2 * priority, priority));
+        ASSERT_EQ(current(), &main_thread());
+    }
+    block();
+    for (std::size_t count = threads.size(); count > 0; --count) {
+        EXPECT_EQ(current(), threads[count - 1]);
+        block();
+    }
+    EXPECT_EQ(current(), nullptr) << "nobody is left";
+}
+
+TEST_F(SchedulingTest, EqualPrioritiesTakeTurns) {
+    auto& first = make_thread(kFirst, kMainPriority);
+    auto& second = make_thread(kSecond, kMainPriority);
+    for (int round = 0; round < 3; ++round) {
+        EXPECT_EQ(current(), &main_thread());
+        yield();
+        EXPECT_EQ(current(), &first);
+        yield();
+        EXPECT_EQ(current(), &second);
+        yield();
+    }
+}
+
+TEST_F(SchedulingTest, YieldAloneGoesOn) {
+    make_thread(kFirst, kMainPriority - 1);
+    yield();
+    EXPECT_EQ(current(), &main_thread());
+}
+
+TEST_F(SchedulingTest, TimeSlicesEnd) {
+    auto& first = make_thread(kFirst, kMainPriority);
+    pass(kSlice - 1);
+    EXPECT_EQ(current(), &main_thread());
+    pass(1);
+    EXPECT_EQ(current(), &first);
+    pass(kSlice);
+    EXPECT_EQ(current(), &main_thread());
+}
+
+TEST_F(SchedulingTest, PreemptedThreadKeepsItsSliceAndItsTurn) {
+    auto& first = make_thread(kFirst, kMainPriority);
+    auto& high = make_thread(kSecond, kHigh);
+    ASSERT_EQ(current(), &high);
+    block();
+    ASSERT_EQ(current(), &main_thread());
+    pass(kSlice - 100);
+    send(kEndpoint, 0);
+    ASSERT_EQ(current(), &high);
+    pass(500);
+    block();
+    ASSERT_EQ(current(), &main_thread());
+    pass(99);
+    EXPECT_EQ(current(), &main_thread());
+    pass(1);
+    EXPECT_EQ(current(), &first);
+}
+
+TEST_F(SchedulingTest, IdleCoreArmsNoTimer) {
+    block();
+    EXPECT_EQ(current(), nullptr);
+    EXPECT_EQ(machine().deadline, arch::Time::kNever);
+    core().set_current(handle_interrupt(core()));
+    EXPECT_EQ(current(), nullptr);
+}
+
+TEST_F(SchedulingTest, PeriodicThreadStopsUntilItsBudgetReturns) {
+    make(ObjectType::SchedContext, kFirst + 1);
+    auto& periodic = make_passive_thread(kFirst);
+    EXPECT_EQ(configure(kFirst + 1, kHigh, 100, 1000), Error::None);
+    EXPECT_EQ(error(SchedContext{kFirst + 1}.bind(kFirst)), Error::None);
+    ASSERT_EQ(current(), &periodic);
+    std::uint64_t ran = 0;
+    for (int tick = 0; tick < 5000; ++tick) {
+        pass(1);
+        ran += current() == &periodic ? 1U : 0U;
+    }
+    EXPECT_NEAR(static_cast<double>(ran), 500, 10);
+    EXPECT_EQ(os::object::Tcb{kFirst}.state()->state, current() == &periodic ? 1 : 7);
+}
+
+TEST_F(SchedulingTest, BudgetIsBoundedOverAnyWindow) {
+    make(ObjectType::SchedContext, kFirst + 1);
+    auto& periodic = make_passive_thread(kFirst);
+    EXPECT_EQ(configure(kFirst + 1, kHigh, 100, 1000), Error::None);
+    EXPECT_EQ(error(SchedContext{kFirst + 1}.bind(kFirst)), Error::None);
+    // It sleeps almost a period, uses its budget, and the next one at once.
+    pass(10);
+    block();
+    pass(900);
+    send(kEndpoint, 0);
+    std::uint64_t ran = 0;
+    for (int tick = 0; tick < 1000; ++tick) {
+        ran += current() == &periodic ? 1U : 0U;
+        pass(1);
+    }
+    EXPECT_LE(ran, 200U);
+}
+
+TEST_F(SchedulingTest, SuspendingAndResumingGivesNoBudget) {
+    make(ObjectType::SchedContext, kFirst + 1);
+    auto& periodic = make_passive_thread(kFirst);
+    EXPECT_EQ(configure(kFirst + 1, kHigh, 100, 1000), Error::None);
+    EXPECT_EQ(error(SchedContext{kFirst + 1}.bind(kFirst)), Error::None);
+    pass(100);
+    ASSERT_EQ(current(), &main_thread());
+    EXPECT_EQ(error(os::object::Tcb{kFirst}.suspend()), Error::None);
+    EXPECT_EQ(error(os::object::Tcb{kFirst}.resume()), Error::None);
+    EXPECT_EQ(error(SchedContext{kFirst + 1}.unbind()), Error::None);
+    EXPECT_EQ(error(SchedContext{kFirst + 1}.bind(kFirst)), Error::None);
+    EXPECT_EQ(current(), &main_thread());
+    pass(1000);
+    EXPECT_NE(periodic.context->consumed, 0U);
+}
+
+TEST_F(SchedulingTest, ConfigureChecksItsArguments) {
+    make(ObjectType::SchedContext, kFirst);
+    mint(kSecond, kCore, 50);
+    os::object::CoreControl const limited{kSecond};
+    EXPECT_EQ(error(limited.configure(51, kFirst, 1, 0, 0)), Error::RangeError);
+    EXPECT_EQ(details(), (Details{0, 50}));
+    EXPECT_EQ(error(limited.configure(50, kFirst, 1, 0, 0)), Error::None);
+    EXPECT_EQ(configure(kFirst, 1, 0), Error::RangeError);
+    EXPECT_EQ(details().first, 1U);
+    EXPECT_EQ(configure(kFirst, 1, 101, 100), Error::RangeError);
+    EXPECT_EQ(details(), (Details{1, 100}));
+    EXPECT_EQ(configure(kFirst, 1, 100, 100), Error::None);
+    EXPECT_EQ(configure(kTcb, 1, 100), Error::InvalidCapability);
+    EXPECT_EQ(details().first, 2U);
+}
+
+TEST_F(SchedulingTest, RaisedPriorityPreemptsAtOnce) {
+    auto& low = make_thread(kFirst, kMainPriority - 1);
+    EXPECT_EQ(configure(kFirst + 1, kHigh, kSlice), Error::None);
+    EXPECT_EQ(current(), &low);
+}
+
+TEST_F(SchedulingTest, LoweringOneselfYieldsAtOnce) {
+    auto& low = make_thread(kFirst, kMainPriority - 10);
+    call(kCore, 0xD01, {1, kContext, kSlice, 0, 0});
+    EXPECT_EQ(current(), &low);
+    EXPECT_EQ(os::refusal(received(main_thread()).message), Error::None);
+}
+
+TEST_F(SchedulingTest, NewPriorityReordersTheQueueOfAnEndpoint) {
+    auto& first = make_thread(kFirst, kHigh);
+    send(kEndpoint, 1);
+    make_thread(kSecond, kHigh);
+    send(kEndpoint, 2);
+    EXPECT_EQ(configure(kSecond + 1, kHigh + 1, kSlice), Error::None);
+    receive(kEndpoint);
+    EXPECT_EQ(received(main_thread()).message.tag.label(), 2U);
+    EXPECT_EQ(first.state, ThreadState::Sending);
+}
+
+TEST_F(SchedulingTest, BindRefusesWhatIsBound) {
+    make_thread(kFirst, kMainPriority - 1);
+    make(ObjectType::SchedContext, kSecond);
+    EXPECT_EQ(error(SchedContext{kSecond}.bind(kFirst)), Error::IllegalOperation);
+    make_passive_thread(kThird);
+    EXPECT_EQ(error(SchedContext{kFirst + 1}.bind(kThird)), Error::IllegalOperation);
+    EXPECT_EQ(error(SchedContext{kSecond}.bind(kEndpoint)), Error::InvalidCapability);
+    EXPECT_EQ(error(SchedContext{kSecond}.unbind()), Error::None) << "nothing is bound";
+}
+
+TEST_F(SchedulingTest, UnconfiguredContextDoesNotRun) {
+    make_passive_thread(kFirst);
+    make(ObjectType::SchedContext, kFirst + 1);
+    EXPECT_EQ(error(SchedContext{kFirst + 1}.bind(kFirst)), Error::None);
+    EXPECT_EQ(os::object::Tcb{kFirst}.state()->state, 7U);
+    EXPECT_EQ(configure(kFirst + 1, kHigh, kSlice), Error::None);
+    EXPECT_EQ(current(), &object<Tcb>(kFirst));
+}
+
+TEST_F(SchedulingTest, DeletingTheContextStopsItsThread) {
+    auto& thread = make_thread(kFirst, kMainPriority);
+    EXPECT_EQ(error(kRootNode.delete_(kDepth, kFirst + 1)), Error::None);
+    EXPECT_EQ(thread.own, nullptr);
+    EXPECT_EQ(thread.context, nullptr);
+    yield();
+    EXPECT_EQ(current(), &main_thread());
+}
+
+TEST_F(SchedulingTest, UnbindingOneselfStops) {
+    auto& low = make_thread(kFirst, kMainPriority - 1);
+    call(kContext, 0x402);
+    EXPECT_EQ(current(), &low);
+    EXPECT_EQ(error(SchedContext{kContext}.bind(kTcb)), Error::None);
+    EXPECT_EQ(current(), &main_thread());
+}
+
+TEST_F(SchedulingTest, ConsumedTimeIsCountedAndReset) {
+    pass(300);
+    EXPECT_EQ(*SchedContext{kContext}.consumed(), 300U);
+    EXPECT_EQ(*SchedContext{kContext}.consumed(), 0U);
+}
+
+class LendingTest : public SchedulingTest {
+protected:
+    static constexpr CPtr kFront = kEndpoint;
+    static constexpr CPtr kBack = kFree + 1;
+    LendingTest() { make(ObjectType::Endpoint, kBack); }
+
+    /// A passive thread that waits on an endpoint. It receives while it borrows the first thread's context.
+    auto make_passive_server(CPtr at, CPtr endpoint) -> Tcb& {
+        auto& server = make_thread(at, kHigh);
+        receive(endpoint);
+        EXPECT_EQ(error(SchedContext{at + 1}.unbind()), Error::None);
+        return server;
+    }
+};
+
+TEST_F(LendingTest, PassiveServerRunsOnItsCallersContext) {
+    auto& server = make_passive_server(kFirst, kFront);
+    call(kFront, 1);
+    ASSERT_EQ(current(), &server);
+    EXPECT_EQ(server.context, &context(kContext));
+    pass(100);
+    reply_receive(kFront, 0);
+    ASSERT_EQ(current(), &main_thread());
+    EXPECT_EQ(server.context, nullptr);
+    EXPECT_EQ(*SchedContext{kContext}.consumed(), 100U);
+}
+
+TEST_F(LendingTest, ServerHasThePriorityOfItsCaller) {
+    auto& server = make_passive_server(kFirst, kFront);
+    auto& high = make_thread(kThird, kHigh);
+    call(kFront, 1);
+    ASSERT_EQ(current(), &server);
+    EXPECT_EQ(server.context->priority, kHigh);
+    EXPECT_EQ(server.lender, &high);
+}
+
+TEST_F(LendingTest, ContextIsLentOverAnyDepth) {
+    auto& front = make_passive_server(kFirst, kFront);
+    auto& back = make_passive_server(kSecond, kBack);
+    call(kFront, 1);
+    call(kBack, 2);
+    ASSERT_EQ(current(), &back);
+    EXPECT_EQ(context(kContext).runner, &back);
+    pass(kSlice);
+    EXPECT_EQ(current(), &back) << "nobody else is there";
+    expect_invariants();
+    reply_receive(kBack, 0);
+    ASSERT_EQ(current(), &front);
+    reply_receive(kFront, 0);
+    EXPECT_EQ(current(), &main_thread());
+    EXPECT_EQ(context(kContext).runner, &main_thread());
+}
+
+TEST_F(LendingTest, PassiveServerStopsAfterItsAnswer) {
+    auto& server = make_passive_server(kFirst, kFront);
+    call(kFront, 1);
+    reply(0);
+    EXPECT_EQ(current(), &main_thread());
+    EXPECT_EQ(server.state, ThreadState::Running);
+    EXPECT_EQ(server.context, nullptr);
+}
+
+TEST_F(LendingTest, SendsDoNotReachAServerThatCouldNotHandleThem) {
+    auto& server = make_passive_server(kFirst, kFront);
+    auto& sender = make_thread(kThird, kHigh);
+    send(kFront, 5);
+    EXPECT_EQ(sender.state, ThreadState::Sending);
+    ASSERT_EQ(current(), &main_thread());
+    system_call(abi::Syscall::NBSend, kFront);
+    EXPECT_EQ(server.state, ThreadState::Receiving);
+    call(kFront, 6);
+    ASSERT_EQ(current(), &server) << "a call does";
+    reply_receive(kFront, 0);
+    ASSERT_EQ(current(), &main_thread());
+    EXPECT_EQ(sender.state, ThreadState::Sending);
+}
+
+TEST_F(LendingTest, SignalsWaitForABoundThreadWithoutTime) {
+    auto& server = make_passive_server(kFirst, kFront);
+    make(ObjectType::Notification, kThird);
+    EXPECT_EQ(error(os::object::Tcb{kFirst}.bind_notification(kThird)), Error::None);
+    send(kThird, 0);
+    EXPECT_EQ(server.state, ThreadState::Receiving);
+}
+
+TEST_F(LendingTest, SuspendedCallerTakesItsContextBack) {
+    auto& server = make_passive_server(kFirst, kFront);
+    auto& client = make_thread(kThird, kHigh);
+    call(kFront, 1);
+    ASSERT_EQ(current(), &server);
+    call(kThird, 0x307);
+    EXPECT_EQ(current(), &main_thread());
+    EXPECT_EQ(server.context, nullptr);
+    EXPECT_EQ(client.context->runner, &client);
+}
+
+TEST_F(LendingTest, UnbindingTheContextStopsTheWholeChain) {
+    make_passive_server(kFirst, kFront);
+    auto& back = make_passive_server(kSecond, kBack);
+    make_thread(kThird, kHigh);
+    call(kFront, 1);
+    call(kBack, 1);
+    ASSERT_EQ(current(), &back);
+    call(kThird + 1, 0x402);
+    ASSERT_EQ(current(), &main_thread());
+    EXPECT_EQ(back.context, nullptr);
+    expect_invariants();
+    EXPECT_EQ(error(SchedContext{kThird + 1}.bind(kSecond)), Error::None);
+    EXPECT_EQ(current(), &back);
+    reply_receive(kBack, 0);
+    expect_invariants();
+}
+
+TEST_F(LendingTest, DeletedMiddleServerReturnsTheContextAndAbortsTheCaller) {
+    make_passive_server(kFirst, kFront);
+    auto& back = make_passive_server(kSecond, kBack);
+    auto& client = make_thread(kThird, kHigh);
+    call(kFront, 1);
+    call(kBack, 1);
+    ASSERT_EQ(current(), &back);
+    call(kRoot, 0x206, {kDepth, kFirst});
+    EXPECT_EQ(current(), &client);
+    EXPECT_EQ(os::refusal(received(client).message), Error::Aborted);
+    EXPECT_EQ(back.context, nullptr);
+}
+
+TEST_F(LendingTest, ServerGoesOnWithItsOwnBudgetWhenTheCallersIsUsedUp) {
+    auto& server = make_thread(kFirst, kHigh);
+    receive(kFront);
+    make(ObjectType::SchedContext, kThird + 1);
+    make_passive_thread(kThird);
+    EXPECT_EQ(configure(kThird + 1, kHigh, 100, 10'000), Error::None);
+    EXPECT_EQ(error(SchedContext{kThird + 1}.bind(kThird)), Error::None);
+    call(kFront, 1);
+    ASSERT_EQ(current(), &server);
+    pass(100);
+    EXPECT_EQ(current(), &server);
+    EXPECT_EQ(server.context, server.own);
+    expect_invariants();
+    reply_receive(kFront, 0);
+    EXPECT_EQ(current(), &main_thread()) << "the caller waits for its budget";
+    pass(9'950);
+    EXPECT_EQ(current(), &object<Tcb>(kThird));
+}
+
+TEST_F(LendingTest, PassiveServerWaitsForItsCallersBudget) {
+    auto& server = make_passive_server(kFirst, kFront);
+    make(ObjectType::SchedContext, kThird + 1);
+    make_passive_thread(kThird);
+    EXPECT_EQ(configure(kThird + 1, kHigh, 100, 10'000), Error::None);
+    EXPECT_EQ(error(SchedContext{kThird + 1}.bind(kThird)), Error::None);
+    call(kFront, 1);
+    pass(100);
+    EXPECT_EQ(current(), &main_thread());
+    pass(9'950);
+    EXPECT_EQ(current(), &server);
+}
+
+TEST_F(LendingTest, QueuedCallersLendWhenTheyAreReceived) {
+    auto& client = make_thread(kThird, kHigh);
+    call(kFront, 1);
+    ASSERT_EQ(current(), &main_thread());
+    receive(kFront);
+    EXPECT_EQ(main_thread().context, client.own);
+    EXPECT_EQ(current(), &main_thread());
+    expect_invariants();
+    reply(0);
+    EXPECT_EQ(main_thread().context, main_thread().own);
+    EXPECT_EQ(current(), &client);
+}
+
+} // namespace
+} // namespace kernel::test
