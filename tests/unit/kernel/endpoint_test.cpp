@@ -232,7 +232,7 @@ TEST_F(EndpointTest, CapabilityWithNowhereToGoIsLeftOut) {
     EXPECT_EQ(error(tcb.set_receive_slot(kDepth, kTcb, kArrived)), Error::None);
     attempt(kCore); // the root is no CNode
     EXPECT_EQ(error(tcb.set_receive_slot(kDepth, kRoot, kArrived)), Error::None);
-    attempt(kIrqControl);  // cannot be copied
+    attempt(kUntyped);     // it has children
     attempt(kArrived + 1); // nothing there
     attempt(~CPtr{0});     // no such slot
     EXPECT_TRUE(slot(kArrived).empty());
