@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Sub-commands of the IDL compiler: `idl`, `kernel` and `check`."""
+"""Sub-commands of the IDL compiler: `idl`, `kernel`, `reference` and `check`."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ import argparse
 import sys
 from pathlib import Path
 
-from codegen.cpp.kernel_output import kernel_outputs
-from codegen.cpp.service_output import service_outputs
+from codegen.cpp.kernel_output import kernel_outputs, source_name
 from codegen.cpp.render import write_if_changed
+from codegen.cpp.service_output import service_outputs
 from codegen.diagnostics import Reporter
 from codegen.idl.compile import Compilation, compile_files
+from codegen.idl.ir import to_json
+from codegen.markdown.render import reference
 from codegen.system.commands import check_files
 
 
@@ -22,6 +24,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     kernel = subparsers.add_parser("kernel", help="kernel interfaces to decode views and user wrappers")
     kernel.add_argument("--out", required=True, type=Path, metavar="DIR", help="writes DIR/generated/kernel and object")
     _add_input(kernel, _generate_kernel)
+    page = subparsers.add_parser("reference", help="interfaces to a page of Markdown")
+    page.add_argument("--out", required=True, type=Path, metavar="FILE.md", help="the page to write")
+    _add_input(page, _generate_reference)
     check = subparsers.add_parser("check", help="report every mistake in files: .idl, system.yaml, component.yaml, boards")
     _add_input(check, _check)
 
@@ -69,8 +74,19 @@ def _generate_services(options: argparse.Namespace) -> int:
     compilation, reporter = _compile(options)
     _check_kind(compilation, False, reporter)
     if not reporter.has_errors:
-        for path, content in service_outputs(compilation.interfaces).items():
+        outputs = service_outputs(compilation.interfaces)
+        for interface in compilation.interfaces:
+            outputs[f"{interface.module}.json"] = to_json(interface, source_name(interface.path))
+            outputs[f"{interface.module}.md"] = reference([interface])
+        for path, content in outputs.items():
             write_if_changed(options.out / "generated" / path, content)
+    return _report(options, reporter)
+
+
+def _generate_reference(options: argparse.Namespace) -> int:
+    compilation, reporter = _compile(options)
+    if not reporter.has_errors:
+        write_if_changed(options.out, reference(compilation.interfaces))
     return _report(options, reporter)
 
 

@@ -13,6 +13,7 @@ from codegen.idl.scope import Scope, look_up, unknown_module
 
 MAX_BOUND = 1 << 20
 MAX_ARRAY = 4096
+MAX_DEPTH = 32
 
 
 class Position(enum.Enum):
@@ -72,6 +73,8 @@ class TypeResolver:
         if key in self._open_constants:
             self._reporter.error("IDL0016", f"constant '{declaration.name.text}' is defined by itself", expression.span)
             return None
+        if not self._not_too_deep(self._open_constants, declaration.name):
+            return None
         self._open_constants.append(key)
         try:
             return self.value(owner, declaration.value)
@@ -106,6 +109,8 @@ class TypeResolver:
                                  help="a struct has a fixed size: keep an index or an identifier instead")
             return None
         if key not in self._structs:
+            if not self._not_too_deep(self._open_structs, node.name):
+                return None
             self._open_structs.append(key)
             fields = [self.field(scope, field, Position.FIELD) for field in node.fields]
             self._open_structs.pop()
@@ -124,6 +129,13 @@ class TypeResolver:
         if resolved is None:
             return None
         return model.Field(node.name.text, resolved, node.doc, node.name.span)
+
+    def _not_too_deep(self, open_declarations: list[tuple[str, str]], name: ast.Name) -> bool:
+        if len(open_declarations) < MAX_DEPTH:
+            return True
+        self._reporter.error("IDL0040", f"'{name.text}' is nested too deeply in others", name.span,
+                             help=f"declarations may use each other {MAX_DEPTH} deep")
+        return False
 
     def _new_enumeration(self, scope: Scope, node: ast.Enumeration) -> model.EnumDefinition | None:
         underlying = self.scalar(scope, node.type, f"'{node.name.text}'")

@@ -11,3 +11,4 @@ KERNEL_IDL = IDL / "kernel"
 FOLDER = Path(__file__).resolve().parent
 NEGATIVE = FOLDER / "negative"
 GOLDENS = FOLDER / "goldens"
+INPUTS = FOLDER / "inputs"

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+"""The Markdown back end: a reference page of interfaces."""
