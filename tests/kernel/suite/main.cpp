@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/// Runs every test, one after the other, and reports each in a line of its own:
+///
+/// ```
+/// TEST <name> PASS
+/// TEST <name> FAIL <why>
+/// SUITE DONE <passed> <failed>
+/// ```
+#include "base/text.hpp"
+#include "generated/env.hpp"
+#include "os/arch.hpp"
+#include "os/memory.hpp"
+#include "os/slots.hpp"
+#include "rig.hpp"
+#include "tests.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace suite {
+
+namespace {
+
+object::DebugConsole const console{os::slot::kDebugConsole};
+
+void write(std::string_view text) {
+    std::array<std::uint8_t, 48> bytes{};
+    while (!text.empty()) {
+        auto const piece = text.substr(0, bytes.size());
+        std::ranges::copy(piece, bytes.begin());
+        (void)console.write(static_cast<std::uint8_t>(piece.size()), bytes); // nobody to tell if it fails
+        text.remove_prefix(piece.size());
+    }
+}
+
+template <typename... Pieces>
+void write_line(Pieces const&... pieces) {
+    base::Text<200> line{pieces...};
+    line.append('\n');
+    write(line.view());
+}
+
+void report(Test const& test, Outcome const& outcome) {
+    if (outcome) {
+        write_line("TEST ", test.name, " PASS");
+        return;
+    }
+    Failure const& failure = outcome.error();
+    write_line("TEST ", test.name, " FAIL ", failure.where.file_name(), ":", failure.where.line(), ": ",
+               failure.what, " ", failure.number);
+}
+
+struct Count {
+    unsigned passed{};
+    unsigned failed{};
+};
+
+void run(Rig& rig, std::span<Test const> tests, Count& count) {
+    for (Test const& test : tests) {
+        Outcome outcome = test.run(rig);
+        Outcome const torn_down = rig.tear_down();
+        if (outcome && !torn_down) {
+            outcome = torn_down;
+        }
+        report(test, outcome);
+        ++(outcome ? count.passed : count.failed);
+    }
+}
+
+auto run_all() -> Got<Count> {
+    auto const arena = TRY(must(os::make_object<object::Untyped>(Rig::kArenaBits)));
+    Rig rig{arena.slot(), TRY(must(os::allocate_slot(Rig::kSlots)))};
+    // Room above and below for the threads of tests.
+    TRY(must(rig.core().configure(static_cast<std::uint8_t>(Priority::Middle), os::slot::kSchedContext,
+                                  os::arch::counter_frequency(), 0, 0)));
+    Count count;
+    for (auto const table : {capability_tests, cspace_tests, untyped_tests, ipc_tests, transfer_tests,
+                             reply_tests, notification_tests, fault_tests, memory_tests, interrupt_tests,
+                             thread_tests, scheduling_tests, noise_tests}) {
+        run(rig, table(), count);
+    }
+    return count;
+}
+
+} // namespace
+} // namespace suite
+
+void os::main(Env& /*env*/) {
+    auto const count = suite::run_all();
+    if (!count) {
+        suite::report({"set_up", nullptr}, std::unexpected(count.error()));
+        suite::write_line("SUITE DONE 0 1");
+    } else {
+        suite::write_line("SUITE DONE ", count->passed, " ", count->failed);
+    }
+    bool const good = count && count->failed == 0;
+    (void)suite::console.power_off(good ? 0 : 1); // comes back only where the board cannot
+}

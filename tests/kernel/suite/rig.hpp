@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+/// What every test starts from: an untyped block, empty slots, room in the address space. Afterwards the
+/// block is revoked, and nothing may be left.
+#pragma once
+
+#include "kernel/abi/message.hpp"
+#include "kernel/abi/object.hpp"
+#include "os/message.hpp"
+#include "os/startup_info.hpp"
+#include "outcome.hpp"
+
+#include "generated/object/cnode.hpp"
+#include "generated/object/core_control.hpp"
+#include "generated/object/debug_console.hpp"
+#include "generated/object/frame.hpp"
+#include "generated/object/irq_control.hpp"
+#include "generated/object/irq_handler.hpp"
+#include "generated/object/page_table.hpp"
+#include "generated/object/reply.hpp"
+#include "generated/object/sched_context.hpp"
+#include "generated/object/tcb.hpp"
+#include "generated/object/untyped.hpp"
+#include "generated/object/vspace.hpp"
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace suite {
+
+using abi::CPtr;
+using abi::Error;
+using abi::ObjectType;
+namespace object = os::object;
+
+/// All bits of a CPtr, and of a slot's index below the component's own CNode.
+inline constexpr std::uint8_t kDepth = 64;
+inline constexpr CPtr kRoot = os::slot::kCNode;
+inline constexpr CPtr kOwnSpace = os::slot::kVSpace;
+
+inline constexpr std::uint8_t kReadOnly = abi::rights::kRead;
+inline constexpr std::uint8_t kReadWrite = abi::rights::kRead | abi::rights::kWrite;
+inline constexpr std::uint8_t kReadExecute = abi::rights::kRead | abi::rights::kExecute;
+
+/// The test's own thread has Middle: a High thread runs at once, a Low one when the test waits.
+enum class Priority : std::uint8_t { Lowest = 20, Low = 40, Middle = 60, High = 80 };
+
+/// A user address where nothing of libos is.
+inline constexpr std::uint64_t kFreeAddress = 0x1C'0000'0000;
+
+struct ThreadSpec {
+    void (*run)(std::uint64_t); ///< never returns: see `rest`
+    std::uint64_t argument{};
+    Priority priority{Priority::High};
+    CPtr fault_endpoint{};
+    CPtr root{kRoot};
+    CPtr space{kOwnSpace};
+    std::uint64_t budget{}; ///< ticks; 0: a long time slice
+    std::uint64_t period{};
+};
+
+struct Thread {
+    object::Tcb tcb;
+    object::SchedContext context;
+    std::uint64_t stack_top;
+
+    [[nodiscard]] auto state() const -> unsigned;
+};
+
+/// `Tcb.state`.
+namespace state {
+inline constexpr unsigned kInactive = 0;
+inline constexpr unsigned kRunning = 1;
+inline constexpr unsigned kReceiving = 2;
+inline constexpr unsigned kSending = 3;
+inline constexpr unsigned kAwaitingReply = 4;
+inline constexpr unsigned kWaiting = 5;
+inline constexpr unsigned kFaulted = 6;
+} // namespace state
+
+class Rig {
+public:
+    /// `arena`: an untyped block of the component, for all tests. `first_slot`: of kSlots empty ones.
+    static constexpr std::size_t kSlots = 512;
+    static constexpr unsigned kArenaBits = 22;
+    Rig(CPtr arena, CPtr first_slot) : arena_{arena}, first_slot_{first_slot}, next_slot_{first_slot} {}
+
+    [[nodiscard]] auto arena() const -> object::Untyped { return object::Untyped{arena_}; }
+    [[nodiscard]] auto root() const -> object::CNode { return object::CNode{kRoot}; }
+    [[nodiscard]] auto core() const -> object::CoreControl {
+        return object::CoreControl{os::slot::kCoreControl};
+    }
+    /// An empty slot that nobody else gets.
+    auto slot() -> CPtr { return next_slot_++; }
+
+    /// Makes an object of the arena.
+    auto make(ObjectType type, unsigned size_bits = 0,
+              std::source_location where = std::source_location::current()) -> Got<CPtr>;
+    /// A copy with a badge, or with fewer rights.
+    auto mint(CPtr source, std::uint64_t badge, std::uint8_t rights = abi::rights::kAll,
+              std::source_location where = std::source_location::current()) -> Got<CPtr>;
+    /// Maps a frame in the component's own address space, with the page tables that takes.
+    auto map(CPtr frame, std::uint64_t address, std::uint8_t rights,
+             std::source_location where = std::source_location::current()) -> Outcome;
+    /// A fresh page, mapped for reading and writing.
+    auto page() -> Got<std::uint64_t*>;
+    /// A thread that runs: with High priority it has come to its first wait when this returns.
+    auto start(ThreadSpec const& spec) -> Got<Thread>;
+    /// Restarts a stopped thread at another function, with a fresh stack.
+    auto restart(Thread const& thread, void (*run)(std::uint64_t), std::uint64_t argument) -> Outcome;
+
+    /// Waits until every Low thread has come to a stop.
+    auto settle() -> Outcome;
+
+    /// The type of what a slot holds.
+    auto type_in(CPtr slot) -> ObjectType;
+
+    /// Ends the test: revokes everything. Says what is left that should not be.
+    auto tear_down() -> Outcome;
+
+private:
+    CPtr arena_;
+    CPtr first_slot_;
+    CPtr next_slot_;
+    std::uint64_t next_page_{kFreeAddress + 0x1000'0000};
+};
+
+/// Where threads end: they wait for what never comes.
+[[noreturn]] void rest();
+
+/// Keeps busy until `ticks` have passed.
+void spend(std::uint64_t ticks);
+
+/// A message of one word, and the word of one.
+[[nodiscard]] auto message(std::uint64_t label, std::uint64_t word = 0) -> os::Message;
+
+/// The kernel's answer to a call, as an error.
+[[nodiscard]] inline auto kernel_error(os::Message const& reply) -> Error {
+    return reply.tag.has(abi::MessageTag::kKernel) ? static_cast<Error>(reply.tag.label()) : Error::None;
+}
+
+} // namespace suite

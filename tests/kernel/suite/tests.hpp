@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+/// The tables of tests, a file each.
+#pragma once
+
+#include "outcome.hpp"
+
+#include <span>
+
+namespace suite {
+
+auto capability_tests() -> std::span<Test const>;
+auto cspace_tests() -> std::span<Test const>;
+auto untyped_tests() -> std::span<Test const>;
+auto ipc_tests() -> std::span<Test const>;
+auto transfer_tests() -> std::span<Test const>;
+auto reply_tests() -> std::span<Test const>;
+auto notification_tests() -> std::span<Test const>;
+auto fault_tests() -> std::span<Test const>;
+auto memory_tests() -> std::span<Test const>;
+auto interrupt_tests() -> std::span<Test const>;
+auto thread_tests() -> std::span<Test const>;
+auto scheduling_tests() -> std::span<Test const>;
+auto noise_tests() -> std::span<Test const>;
+
+} // namespace suite

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+/// Untyped.retype: sizes, room, reuse, zeroes.
+#include "rig.hpp"
+#include "tests.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace suite {
+
+namespace {
+
+auto retype(CPtr untyped, ObjectType type, unsigned size_bits, CPtr slot, unsigned count = 1) -> Error {
+    return refusal(object::Untyped{untyped}.retype(static_cast<std::uint8_t>(type),
+                                                   static_cast<std::uint8_t>(size_bits), 0,
+                                                   static_cast<std::uint16_t>(count), kRoot, 0, slot));
+}
+
+auto arguments_are_checked(Rig& rig) -> Outcome {
+    CPtr const small = TRY(rig.make(ObjectType::Untyped, 14));
+    CPtr const slot = rig.slot();
+    REQUIRE(retype(small, ObjectType::Null, 0, slot) == Error::InvalidArgument);
+    REQUIRE(retype(small, ObjectType::IrqControl, 0, slot) == Error::InvalidArgument);
+    REQUIRE(retype(small, static_cast<ObjectType>(200), 0, slot) == Error::InvalidArgument);
+    REQUIRE(retype(small, ObjectType::Untyped, 3, slot) == Error::RangeError);
+    REQUIRE(retype(small, ObjectType::Untyped, 64, slot) == Error::RangeError);
+    REQUIRE(retype(small, ObjectType::CNode, 64, slot) == Error::RangeError);
+    REQUIRE(retype(small, ObjectType::Frame, 13, slot) != Error::None);
+    REQUIRE(retype(small, ObjectType::Endpoint, 0, slot, 0) == Error::RangeError);
+    REQUIRE(retype(small, ObjectType::Endpoint, 0, slot, abi::kMaxRetypeCount + 1) == Error::RangeError);
+    REQUIRE(retype(small, ObjectType::Endpoint, 0, 1ULL << 40U) == Error::RangeError);
+    REQUIRE(retype(small, ObjectType::Frame, 21, slot) == Error::NotEnoughMemory);
+    REQUIRE(rig.type_in(slot) == ObjectType::Null);
+    return {};
+}
+
+auto full_slots_are_kept(Rig& rig) -> Outcome {
+    CPtr const first = rig.slot();
+    CPtr const second = TRY(rig.make(ObjectType::Endpoint));
+    REQUIRE(second == first + 1);
+    CPtr const small = TRY(rig.make(ObjectType::Untyped, 14));
+    REQUIRE(retype(small, ObjectType::Notification, 0, first, 2) == Error::DeleteFirst);
+    REQUIRE(rig.type_in(first) == ObjectType::Null);
+    REQUIRE(rig.type_in(second) == ObjectType::Endpoint);
+    return {};
+}
+
+auto memory_is_used_up_and_reused(Rig& rig) -> Outcome {
+    CPtr const small = TRY(rig.make(ObjectType::Untyped, 13));
+    CPtr const first = rig.slot();
+    CPtr const second = rig.slot();
+    CPtr const third = rig.slot();
+    REQUIRE(retype(small, ObjectType::Frame, 12, first, 2) == Error::None);
+    REQUIRE(retype(small, ObjectType::Endpoint, 0, third) == Error::NotEnoughMemory);
+    TRY(must(rig.root().delete_(kDepth, first)));
+    // One child is left, so nothing is free yet.
+    REQUIRE(retype(small, ObjectType::Endpoint, 0, third) == Error::NotEnoughMemory);
+    TRY(must(rig.root().delete_(kDepth, second)));
+    REQUIRE(retype(small, ObjectType::Endpoint, 0, third) == Error::None);
+    return {};
+}
+
+auto reused_memory_is_zero(Rig& rig) -> Outcome {
+    CPtr const small = TRY(rig.make(ObjectType::Untyped, 12));
+    for (int round = 0; round < 3; ++round) {
+        CPtr const frame = rig.slot();
+        REQUIRE(retype(small, ObjectType::Frame, 12, frame) == Error::None);
+        TRY(rig.map(frame, kFreeAddress, kReadWrite));
+        std::span<std::uint64_t> const words{reinterpret_cast<std::uint64_t*>(kFreeAddress), 512};
+        REQUIRE(std::ranges::all_of(words, [](std::uint64_t word) { return word == 0; }));
+        std::ranges::fill(words, ~std::uint64_t{0});
+        TRY(must(rig.root().delete_(kDepth, frame)));
+    }
+    return {};
+}
+
+auto memory_with_children_is_not_copied(Rig& rig) -> Outcome {
+    CPtr const small = TRY(rig.make(ObjectType::Untyped, 12));
+    REQUIRE(retype(small, ObjectType::Endpoint, 0, rig.slot()) == Error::None);
+    REQUIRE(refusal(rig.root().copy(kDepth, kDepth, 0xF, rig.slot(), kRoot, small)) == Error::RevokeFirst);
+    return {};
+}
+
+auto a_copy_takes_over_the_memory(Rig& rig) -> Outcome {
+    CPtr const small = TRY(rig.make(ObjectType::Untyped, 12));
+    CPtr const copy = TRY(rig.mint(small, 0));
+    REQUIRE(retype(small, ObjectType::Endpoint, 0, rig.slot()) == Error::NotEnoughMemory);
+    REQUIRE(retype(copy, ObjectType::Endpoint, 0, rig.slot()) == Error::None);
+    return {};
+}
+
+auto many_at_once(Rig& rig) -> Outcome {
+    CPtr const block = TRY(rig.make(ObjectType::Untyped, 14));
+    CPtr const first = rig.slot();
+    constexpr unsigned kCount = 200;
+    for (unsigned index = 1; index < kCount; ++index) {
+        (void)rig.slot();
+    } // the following ones
+    REQUIRE(retype(block, ObjectType::Endpoint, 0, first, kCount) == Error::None);
+    for (unsigned index = 0; index < kCount; ++index) {
+        REQUIRE(rig.type_in(first + index) == ObjectType::Endpoint);
+    }
+    return {};
+}
+
+constexpr std::array kTests{
+    Test{"retype_checks_its_arguments", arguments_are_checked},
+    Test{"retype_keeps_full_slots", full_slots_are_kept},
+    Test{"memory_is_used_up_and_reused", memory_is_used_up_and_reused},
+    Test{"reused_memory_is_zero", reused_memory_is_zero},
+    Test{"memory_with_children_is_not_copied", memory_with_children_is_not_copied},
+    Test{"a_copy_takes_over_the_memory", a_copy_takes_over_the_memory},
+    Test{"retype_makes_many_at_once", many_at_once},
+};
+
+} // namespace
+
+auto untyped_tests() -> std::span<Test const> { return kTests; }
+
+} // namespace suite
