@@ -59,12 +59,7 @@ FILE* const stderr = &os::errors.file;
 // the ABI's.
 extern "C" {
 
-[[noreturn]] void _exit(int status) {
-    if (status == 0) {
-        os::end_component(0);
-    }
-    os::fail_component(base::Text<64>{"exit with status ", status}.view());
-}
+[[noreturn]] void _exit(int status) { os::end_component(static_cast<std::uint64_t>(status)); }
 
 void exit(int status) { _exit(status); }
 

@@ -4,6 +4,7 @@
 
 #include "base/address.hpp"
 #include "kernel/abi/fault.hpp"
+#include "os/arch.hpp"
 #include "os/message.hpp"
 #include "os/supervisor.hpp"
 
@@ -34,6 +35,9 @@ struct FaultDecision {
         return {};
     }
     base::VirtAddr const address{message.words[1]};
+    if (arch::is_permission_fault(message.words[3])) {
+        return {.page = {}, .reason = supervisor::Reason::NotAllowed};
+    }
     if (address < regions.stack_begin && regions.stack_begin - address <= kStackGuardSize) {
         return {.page = {}, .reason = supervisor::Reason::StackOverflow};
     }
@@ -44,6 +48,13 @@ struct FaultDecision {
         return {};
     }
     return {.page = address.align_down(base::kPageBits)};
+}
+
+/// Whether a thread that has got nothing at `address` has come to the end of its stack.
+[[nodiscard]] constexpr auto is_near_stack_pointer(std::uint64_t address, std::uint64_t stack_pointer)
+    -> bool {
+    // A little above: what a function saves when its frame has been made.
+    return address < stack_pointer + base::kPageSize && stack_pointer <= address + kStackGuardSize;
 }
 
 } // namespace os

@@ -29,21 +29,32 @@ auto demand_regions() -> DemandRegions {
             .heap_end = heap_region.end()};
 }
 
-/// Asks init; a fault that is not mended is told with the registers that help to find it.
-auto forward(Message message, supervisor::Reason reason, abi::CPtr thread) -> Message {
+/// The registers that help to find where a fault comes from.
+void describe_fault(abi::Words& words, supervisor::Reason reason, abi::CPtr thread) {
+    auto const read = [tcb = object::Tcb{thread}](std::uint8_t number) {
+        auto const values = tcb.read_registers(number, 1);
+        return values ? values->front() : 0;
+    };
+    auto const stack_pointer = read(arch::reg::kStackPointer);
+    if (reason == supervisor::Reason::BadAccess && is_near_stack_pointer(words[1], stack_pointer)) {
+        reason = supervisor::Reason::StackOverflow;
+    }
+    supervisor::FaultReport{.stack_pointer = stack_pointer,
+                            .return_address = read(arch::reg::kReturnAddress),
+                            .reason = reason,
+                            .thread = thread}
+        .write_to(words);
+}
+
+/// Asks init what is to become of a thread.
+auto forward(Message const& message, supervisor::Reason reason, abi::CPtr thread) -> Message {
+    auto words = message.words;
     auto const kind = static_cast<abi::FaultKind>(message.tag.label());
     if (kind == abi::FaultKind::VirtualMemory || kind == abi::FaultKind::Capability) {
-        object::Tcb const tcb{thread};
-        auto const stack_pointer = tcb.read_registers(arch::reg::kStackPointer, 1);
-        auto const return_address = tcb.read_registers(arch::reg::kReturnAddress, 1);
-        supervisor::FaultReport{.stack_pointer = stack_pointer ? (*stack_pointer)[0] : 0,
-                                .return_address = return_address ? (*return_address)[0] : 0,
-                                .reason = reason,
-                                .thread = thread}
-            .write_to(message.words);
+        describe_fault(words, reason, thread);
     }
-    Message const question{abi::MessageTag{message.tag.label(), abi::kMessageWords}, message.words};
-    auto const answer = call(runtime.supervisor, question);
+    auto const answer =
+        call(runtime.supervisor, Message{abi::MessageTag{message.tag.label(), abi::kMessageWords}, words});
     // A refusal of the kernel means that there is nobody to ask.
     if (answer.tag.has(abi::MessageTag::kKernel)) {
         return {abi::MessageTag{kLeaveSuspended, 0}, {}};

@@ -12,6 +12,7 @@ namespace os::arch {
 static_assert(std::same_as<decltype(counter()), std::uint64_t>);
 static_assert(std::same_as<decltype(counter_frequency()), std::uint64_t>);
 static_assert(std::same_as<decltype(kElfMachine), std::uint16_t const>);
+static_assert(std::same_as<decltype(is_permission_fault(0)), bool>);
 static_assert(std::same_as<decltype(kTlsHeaderSize), std::size_t const>);
 static_assert(std::same_as<decltype(reg::kProgramCounter), std::uint8_t const>);
 static_assert(std::same_as<decltype(reg::kStackPointer), std::uint8_t const>);

@@ -28,6 +28,7 @@ enum class Reason : std::uint8_t {
     StackOverflow = 1, ///< just below the stack's limit
     OutOfMemory = 2,   ///< the address is good, but the component's untyped memory is used up
     OutOfSlots = 3,    ///< the address is good, but the component's CNode is full
+    NotAllowed = 4,    ///< the page is there, but not for this: constants, code, data that is no code
 };
 
 /// Words 4 to 7 of a forwarded `Capability` or `VirtualMemory` fault.
@@ -52,6 +53,7 @@ struct FaultReport {
     case Reason::StackOverflow: return "the stack is full";
     case Reason::OutOfMemory: return "the component's memory is used up";
     case Reason::OutOfSlots: return "the component's capability slots are used up";
+    case Reason::NotAllowed: return "the page does not allow that";
     }
     return "unknown reason";
 }

@@ -50,6 +50,23 @@ TEST(FaultDecision, CallsAStackOverflowByItsName) {
     EXPECT_EQ(os::decide(fault_at(0x10'0000 - os::kStackGuardSize - 1), kRegions).reason, Reason::BadAccess);
 }
 
+TEST(FaultDecision, TellsAForbiddenPageFromAMissingOne) {
+    auto message = fault_at(0x100'0000);
+    message.words[3] = 0x0F;
+    auto const decision = os::decide(message, kRegions);
+    EXPECT_FALSE(decision.page);
+    EXPECT_EQ(decision.reason, Reason::NotAllowed);
+}
+
+TEST(FaultDecision, KnowsTheEndOfAStackByItsPointer) {
+    EXPECT_TRUE(os::is_near_stack_pointer(0x10'0000, 0x10'0000));
+    EXPECT_TRUE(os::is_near_stack_pointer(0x10'0008, 0x10'0000));
+    EXPECT_TRUE(os::is_near_stack_pointer(0x0F'8000, 0x10'0000));
+    EXPECT_FALSE(os::is_near_stack_pointer(0x10'2000, 0x10'0000));
+    EXPECT_FALSE(os::is_near_stack_pointer(0x0E'0000, 0x10'0000));
+    EXPECT_FALSE(os::is_near_stack_pointer(0, 0x10'0000));
+}
+
 TEST(FaultDecision, MendsOnlyMemoryFaults) {
     auto message = fault_at(0x100'0000);
     message.tag = abi::MessageTag{static_cast<std::uint64_t>(abi::FaultKind::UserException), 4};

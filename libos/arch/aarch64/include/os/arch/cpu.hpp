@@ -29,6 +29,13 @@ namespace os::arch {
 /// `e_machine` of the ELF files that run here.
 inline constexpr std::uint16_t kElfMachine = 183;
 
+/// Whether a `VirtualMemory` fault with this code (word 3) found a page that does not allow the access.
+[[nodiscard]] constexpr auto is_permission_fault(std::uint64_t code) -> bool {
+    constexpr std::uint64_t kStatus = 0x3C; // of the abort, without the level
+    constexpr std::uint64_t kPermission = 0x0C;
+    return (code & kStatus) == kPermission;
+}
+
 /// A hint to the processor, and the emulator, that this is a busy wait.
 inline void relax() { asm volatile("yield" : : : "memory"); }
 

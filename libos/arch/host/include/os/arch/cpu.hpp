@@ -18,6 +18,8 @@ namespace os::arch {
 
 inline constexpr std::uint16_t kElfMachine = 183; ///< so that tests can use files made for AArch64
 
+[[nodiscard]] constexpr auto is_permission_fault(std::uint64_t code) -> bool { return code == 0x0F; }
+
 inline void relax() {}
 
 inline constexpr std::size_t kTlsHeaderSize = 16;
