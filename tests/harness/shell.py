@@ -9,12 +9,16 @@ from tests.harness.machine import Machine
 
 ERASE = "\x1b[K"
 PROMPT = r"tarn:[^\r\n]*\$ " + re.escape(ERASE)
+LOG_LINE = re.compile(r"^(\[\w+\] |init: ).*\n", re.MULTILINE)
 CONTROL = re.compile(r"\x1b\[[0-9;]*[A-Za-z]|\r")
 
 
 def run(machine: Machine, command: str, *, within: float | None = None) -> str:
-    """Types a command at the prompt; returns what it prints until the next prompt, as plain lines."""
+    """Types a command at the prompt; returns what it prints until the next prompt, as plain lines.
+
+    What others log in the meantime is left out.
+    """
     machine.type(command + "\n")
     machine.expect(re.escape(command) + r"\r\n", within=within)
     machine.expect(PROMPT, within=within)
-    return CONTROL.sub("", machine.before)
+    return LOG_LINE.sub("", CONTROL.sub("", machine.before))
