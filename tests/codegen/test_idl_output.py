@@ -136,3 +136,11 @@ def test_kernel_reference_is_up_to_date(tmp_path: Path) -> None:
     committed = ROOT / "docs" / "kernel-api.md"
     assert page.read_text() == committed.read_text(), (
         "docs/kernel-api.md is old: /usr/bin/python3 -m codegen reference idl/kernel/*.idl --out docs/kernel-api.md")
+
+
+def test_example_of_the_language_reference_is_right(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "idl.md").read_text(encoding="utf-8")
+    example = text.split("```\n")[1]
+    shutil.copytree(IDL, tmp_path / "idl")
+    (tmp_path / "idl" / "timer.idl").write_text(example, encoding="utf-8")
+    assert main(["check", str(tmp_path / "idl" / "timer.idl")]) == 0

@@ -186,9 +186,9 @@ private:
 /// Serves one port for ever. If the implementation has `on_notification(bits)`, it is called for each signal
 /// of the component's notification.
 template <typename Interface, typename Implementation>
-[[noreturn]] void
-serve(Service<Interface> const& service,
-      Implementation&& implementation) { // NOLINT(cppcoreguidelines-missing-std-forward): it stays
+[[noreturn]] void serve(Service<Interface> const& service,
+                        // It stays here. NOLINTNEXTLINE(cppcoreguidelines-missing-std-forward)
+                        Implementation&& implementation) {
     Server server{service.startup()};
     server.add(service, implementation);
     if constexpr (requires { implementation.on_notification(std::uint64_t{}); }) {
