@@ -14,8 +14,8 @@ enum class Caching : std::uint8_t { Cached = 0, Uncached = 1 };
 
 /// An address range and what is mapped there.
 struct Placement {
-    std::uint64_t address;
-    std::uint8_t rights;
+    std::uint64_t address = 0;
+    std::uint8_t rights = 0;
     Caching caching = Caching::Cached;
 };
 

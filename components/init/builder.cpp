@@ -4,13 +4,13 @@
 
 #include "base/address.hpp"
 #include "base/result.hpp"
-#include "generated/object/core_control.hpp"
-#include "generated/object/sched_context.hpp"
+#include "components/init/thread.hpp"
 #include "generated/object/tcb.hpp"
 #include "os/arch.hpp"
 #include "os/startup_info.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 
 namespace init {
@@ -85,22 +85,30 @@ auto Builder::install_slots(std::size_t index, Instance const& instance) -> Resu
     std::uint64_t const guard = 64U - row.slot_bits;
     std::uint8_t const core_rights =
         instance.has(manifest::flag::kAlarm) ? abi::rights::kRead | abi::rights::kWrite : abi::rights::kRead;
-    TRY(install(instance, {.slot = os::slot::kTcb, .source = instance.tcb}));
-    TRY(install(instance, {.slot = os::slot::kCNode, .source = instance.cnode, .badge = guard}));
-    TRY(install(instance, {.slot = os::slot::kVSpace, .source = instance.vspace}));
-    TRY(install(instance, {.slot = os::slot::kSchedContext, .source = instance.context}));
-    TRY(install(instance, {.slot = os::slot::kCoreControl,
-                           .source = abi::init_slot::kFirstCoreControl + row.core,
-                           .rights = core_rights,
-                           .badge = row.priority}));
-    TRY(install(instance, {.slot = os::slot::kSupervisor,
-                           .source = endpoint_,
-                           .rights = kCallerRights,
-                           .badge = kSupervisorBadge | index}));
-    TRY(install(instance, {.slot = os::slot::kNotification, .source = instance.notification}));
-    TRY(install(instance, {.slot = os::slot::kService, .source = instance.endpoint}));
     abi::CPtr const untyped = TRY(objects_->make_block(index, row.untyped_bits));
-    TRY(install(instance, {.slot = os::slot::kUntyped, .source = untyped}));
+    std::array const everyone{
+        Installation{.slot = os::slot::kTcb, .source = instance.tcb},
+        Installation{.slot = os::slot::kCNode, .source = instance.cnode, .badge = guard},
+        Installation{.slot = os::slot::kVSpace, .source = instance.vspace},
+        Installation{.slot = os::slot::kSchedContext, .source = instance.context},
+        Installation{.slot = os::slot::kCoreControl,
+                     .source = abi::init_slot::kFirstCoreControl + row.core,
+                     .rights = core_rights,
+                     .badge = row.priority},
+        Installation{.slot = os::slot::kSupervisor,
+                     .source = endpoint_,
+                     .rights = kCallerRights,
+                     .badge = kSupervisorBadge | index},
+        Installation{.slot = os::slot::kNotification, .source = instance.notification},
+        Installation{.slot = os::slot::kService, .source = instance.endpoint},
+        Installation{.slot = os::slot::kUntyped, .source = untyped}};
+    for (Installation const& what : everyone) {
+        TRY(install(instance, what));
+    }
+    return install_authority(instance);
+}
+
+auto Builder::install_authority(Instance const& instance) -> Result<> {
     if (instance.has(manifest::flag::kIrqControl)) {
         TRY(install(instance, {.slot = os::slot::kIrqControl, .source = abi::init_slot::kIrqControl}));
     }
@@ -169,18 +177,19 @@ auto Builder::prepare_thread(std::size_t index, Instance const& instance, std::u
     TRY(naming("preparing its fault endpoint",
                kRoot.mint(kDepth, kDepth, kCallerRights, faults, kRoot.capability(), endpoint_,
                           kSupervisorBadge | index)));
-    os::object::Tcb const tcb{instance.tcb};
-    TRY(naming("preparing its thread", tcb.configure(root, instance.vspace, faults)));
-    TRY(naming("binding its notification", tcb.bind_notification(instance.notification)));
-    TRY(naming("setting its entry point",
-               tcb.write_registers(os::arch::reg::kProgramCounter, 2, false, {entry, os::kStackTop})));
-    TRY(naming("setting its argument",
-               tcb.write_registers(os::arch::reg::kFirstArgument, 1, false, {os::kStartupAddress})));
-    std::uint64_t const slice = std::max<std::uint64_t>(boot_->timer_frequency / kTimeSlicesPerSecond, 1);
-    TRY(naming("giving it time",
-               os::object::CoreControl{abi::init_slot::kFirstCoreControl + instance.row.core}.configure(
-                   instance.row.priority, instance.context, slice, 0, index)));
-    return naming("binding its time", os::object::SchedContext{instance.context}.bind(instance.tcb));
+    TRY(naming("binding its notification",
+               os::object::Tcb{instance.tcb}.bind_notification(instance.notification)));
+    return prepare({.tcb = instance.tcb,
+                    .context = instance.context,
+                    .cspace = root,
+                    .vspace = instance.vspace,
+                    .faults = faults,
+                    .entry = entry,
+                    .stack_top = os::kStackTop,
+                    .argument = os::kStartupAddress,
+                    .core = instance.row.core,
+                    .priority = instance.row.priority,
+                    .budget = std::max<std::uint64_t>(boot_->timer_frequency / kTimeSlicesPerSecond, 1)});
 }
 
 } // namespace init

@@ -23,8 +23,8 @@ inline constexpr std::uint64_t kSupervisorBadge = std::uint64_t{0xFF} << 56U;
 
 /// Puts a capability of init's into a slot of a component.
 struct Installation {
-    std::uint32_t slot;
-    abi::CPtr source;
+    std::uint32_t slot = 0;
+    abi::CPtr source = abi::kNullCPtr;
     std::uint8_t rights = abi::rights::kAll;
     std::uint64_t badge = 0; ///< 0: as the source has it
 };
@@ -42,6 +42,7 @@ private:
     auto build_parts(std::size_t index, Instance& instance) -> Result<>;
     auto make_objects(std::size_t index, Instance& instance) -> Result<>;
     auto install_slots(std::size_t index, Instance const& instance) -> Result<>;
+    static auto install_authority(Instance const& instance) -> Result<>;
     auto load_image(std::size_t index, Instance const& instance) -> Result<std::uint64_t>;
     auto load_startup(AddressSpace& space, Instance const& instance) -> Result<>;
     auto map_initfs(AddressSpace& space) -> Result<>;

@@ -53,7 +53,7 @@ constexpr std::uint16_t kMaxHeaders = 32;
 /// Pre: the bytes from `offset` on hold a `Row`.
 template <typename Row>
 auto copy_out(std::span<std::byte const> bytes, std::size_t offset) -> Row {
-    Row row;
+    Row row{};
     std::memcpy(&row, bytes.data() + offset, sizeof row);
     return row;
 }

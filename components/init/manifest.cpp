@@ -23,7 +23,7 @@ constexpr std::size_t kMaxStartup = 16U << 10U;
 /// Pre: the bytes from `offset` on hold a `Row`.
 template <typename Row>
 auto copy_out(std::span<std::byte const> bytes, std::size_t offset) -> Row {
-    Row row;
+    Row row{};
     std::memcpy(&row, bytes.data() + offset, sizeof row);
     return row;
 }

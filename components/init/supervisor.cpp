@@ -36,7 +36,8 @@ void Supervisor::start(std::size_t index) {
         base::write_log_line(
             failure_line(instance.name, " cannot be started: ", {"resuming its thread", resumed.error()})
                 .view());
-        return end(index, Phase::Failed);
+        end(index, Phase::Failed);
+        return;
     }
     if (instance.phase != Phase::Starting) {
         return;

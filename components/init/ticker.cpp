@@ -5,8 +5,7 @@
 #include "base/address.hpp"
 #include "base/result.hpp"
 #include "components/init/address_space.hpp"
-#include "generated/object/core_control.hpp"
-#include "generated/object/sched_context.hpp"
+#include "components/init/thread.hpp"
 #include "generated/object/tcb.hpp"
 #include "os/arch.hpp"
 #include "os/startup_info.hpp"
@@ -42,22 +41,20 @@ auto Ticker::make(Objects& objects, abi::BootInfo const& boot, abi::CPtr notific
     abi::CPtr const stack = TRY(objects.make(kCommon, ObjectType::Frame, abi::kSmallFrameBits));
     AddressSpace space{objects, kCommon, abi::init_slot::kVSpace};
     TRY(space.map(stack, {kStackAddress, abi::rights::kRead | abi::rights::kWrite}));
-    os::object::Tcb const tcb{TRY(objects.make(kCommon, ObjectType::Tcb))};
-    os::object::SchedContext const context{TRY(objects.make(kCommon, ObjectType::SchedContext))};
-    TRY(naming("preparing the clock",
-               tcb.configure(kRoot.capability(), abi::init_slot::kVSpace, abi::kNullCPtr)));
-    // The kernel takes the entry point as a number.
-    auto const entry = std::bit_cast<std::uint64_t>(&tick);
-    TRY(naming("preparing the clock",
-               tcb.write_registers(os::arch::reg::kProgramCounter, 2, false, {entry, kStackTop})));
-    TRY(naming("preparing the clock",
-               tcb.write_registers(os::arch::reg::kFirstArgument, 1, false, {notification})));
     std::uint64_t const period = std::max(boot.timer_frequency / kTicksPerSecond, kSharesOfAPeriod);
-    TRY(naming("preparing the clock",
-               os::object::CoreControl{abi::init_slot::kFirstCoreControl}.configure(
-                   abi::kMaxPriority, context.capability(), period / kSharesOfAPeriod, period, 0)));
-    TRY(naming("preparing the clock", context.bind(tcb.capability())));
-    return Ticker{tcb.capability()};
+    ThreadPlan const plan{.tcb = TRY(objects.make(kCommon, ObjectType::Tcb)),
+                          .context = TRY(objects.make(kCommon, ObjectType::SchedContext)),
+                          .cspace = kRoot.capability(),
+                          .vspace = abi::init_slot::kVSpace,
+                          // The kernel takes the entry point as a number.
+                          .entry = std::bit_cast<std::uint64_t>(&tick),
+                          .stack_top = kStackTop,
+                          .argument = notification,
+                          .priority = abi::kMaxPriority,
+                          .budget = period / kSharesOfAPeriod,
+                          .period = period};
+    TRY(prepare(plan));
+    return Ticker{plan.tcb};
 }
 
 void Ticker::start() const {

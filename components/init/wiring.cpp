@@ -19,6 +19,15 @@ constexpr std::uint8_t kReadWrite = abi::rights::kRead | abi::rights::kWrite;
 
 enum class PortKind : std::uint16_t { Service = 0, Notification = 1, Process = 2 };
 
+/// Calls `step` with the index of each row, until it fails.
+template <typename Step>
+auto each(manifest::Table rows, Step const& step) -> Result<> {
+    for (std::uint32_t entry = rows.offset; entry < rows.offset + rows.count; ++entry) {
+        TRY(step(entry));
+    }
+    return {};
+}
+
 } // namespace
 
 auto Wiring::connect_init() -> Result<> {
@@ -38,25 +47,22 @@ auto Wiring::connect_init() -> Result<> {
 auto Wiring::connect(std::size_t index) -> Result<> {
     Instance const& instance = instances_->all()[index];
     auto const& row = instance.row;
-    AddressSpace space{*objects_, index, instance.vspace};
-    for (std::uint32_t entry = row.windows.offset; entry < row.windows.offset + row.windows.count; ++entry) {
-        auto const window = manifest_->window(entry);
-        Frames const frames = TRY(window_frames(window));
-        for (std::uint64_t page = 0; page < window.size / base::kPageSize; ++page) {
-            TRY(space.map_copy(frames.first + page, {window.address + page * base::kPageSize, kReadWrite}));
-        }
-    }
-    for (std::uint32_t entry = row.ports.offset; entry < row.ports.offset + row.ports.count; ++entry) {
-        TRY(connect_port(instance, manifest_->port(entry)));
-    }
-    for (std::uint32_t entry = row.devices.offset; entry < row.devices.offset + row.devices.count; ++entry) {
-        TRY(connect_device(index, manifest_->device(entry)));
-    }
-    for (std::uint32_t entry = row.grants.offset; entry < row.grants.offset + row.grants.count; ++entry) {
+    TRY(each(row.windows,
+             [&](std::uint32_t entry) { return connect_window(index, manifest_->window(entry)); }));
+    TRY(each(row.ports, [&](std::uint32_t entry) { return connect_port(instance, manifest_->port(entry)); }));
+    TRY(each(row.devices,
+             [&](std::uint32_t entry) { return connect_device(index, manifest_->device(entry)); }));
+    return each(row.grants, [&](std::uint32_t entry) -> Result<> {
         auto const wanted = manifest_->grant(entry);
-        if (wanted.size_bits != 0) {
-            TRY(grant(instance, wanted.slot, wanted.size_bits));
-        }
+        return wanted.size_bits == 0 ? Result<>{} : grant(instance, wanted.slot, wanted.size_bits);
+    });
+}
+
+auto Wiring::connect_window(std::size_t index, manifest::Window const& window) -> Result<> {
+    AddressSpace space{*objects_, index, instances_->all()[index].vspace};
+    Frames const frames = TRY(window_frames(window));
+    for (std::uint64_t page = 0; page < window.size / base::kPageSize; ++page) {
+        TRY(space.map_copy(frames.first + page, {window.address + page * base::kPageSize, kReadWrite}));
     }
     return {};
 }

@@ -38,6 +38,7 @@ private:
         std::uint64_t size;
     };
 
+    auto connect_window(std::size_t index, manifest::Window const& window) -> Result<>;
     auto window_frames(manifest::Window const& window) -> Result<Frames>;
     auto connect_port(Instance const& instance, manifest::Port const& port) -> Result<>;
     auto connect_device(std::size_t index, manifest::Device const& device) -> Result<>;

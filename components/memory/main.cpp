@@ -28,9 +28,9 @@ void add_blocks(memory::Buddy& buddy, abi::CPtr end) {
 }
 
 auto quotas(os::Sessions const& sessions) -> std::vector<std::uint64_t> {
-    std::vector<std::uint64_t> result;
-    for (std::uint16_t session = 0; session < sessions.size(); ++session) {
-        result.push_back(sessions[session].quota);
+    std::vector<std::uint64_t> result(sessions.size());
+    for (std::size_t session = 0; session < result.size(); ++session) {
+        result[session] = sessions[static_cast<std::uint16_t>(session)].quota;
     }
     return result;
 }

@@ -23,7 +23,7 @@ auto MemoryService::allocate_frame(os::Caller const& caller, std::uint8_t size_b
         return error(allocation.error());
     }
     return idl::memory::AllocateFrameAnswer{.block = allocation->block,
-                                                    .frame = os::object::Frame{allocation->object}};
+                                            .frame = os::object::Frame{allocation->object}};
 }
 
 auto MemoryService::allocate_untyped(os::Caller const& caller, std::uint8_t size_bits)
@@ -33,7 +33,7 @@ auto MemoryService::allocate_untyped(os::Caller const& caller, std::uint8_t size
         return error(allocation.error());
     }
     return idl::memory::AllocateUntypedAnswer{.block = allocation->block,
-                                                      .memory = os::object::Untyped{allocation->object}};
+                                              .memory = os::object::Untyped{allocation->object}};
 }
 
 auto MemoryService::free(os::Caller const& caller, std::uint32_t block) -> std::expected<void, Error> {
