@@ -61,7 +61,7 @@ def test_removing_the_timer_names_every_user(tmp_path: Path) -> None:
 
 
 def test_another_console_client_is_one_line(tmp_path: Path) -> None:
-    line = "  greeter: { binary: hello_client, uses: { hello: hello.hello, log: console.log, process: init.process } }"
+    line = "  greeter: { binary: hello_client, uses: { hello: hello.hello, log: console.log } }"
     changed = tmp_path / "system.yaml"
     changed.write_text(SYSTEM.read_text().rstrip("\n") + f"\n{line}\n")
     reporter = found(changed)

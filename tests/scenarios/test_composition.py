@@ -12,7 +12,7 @@ from tests.harness import images
 from tests.harness.machine import Machine
 
 SECOND_CLIENT = ("  second_client: { binary: hello_client, priority: 80, "
-                 "uses: { hello: hello.hello, log: console.log, process: init.process } }\n")
+                 "uses: { hello: hello.hello, log: console.log } }\n")
 
 
 def _without(text: str, instance: str) -> str:
