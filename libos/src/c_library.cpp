@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// What picolibc and libstdc++ want of an operating system.
 ///
-/// Standard output and standard error are lines for the log; standard input is empty. A program ends without
+/// Standard output and standard error are lines for the log; standard input is empty. The time of day is the
+/// time since the machine started. A program ends without
 /// running destructors of static objects: everything it had goes with it.
 #include "os/log.hpp"
+#include "os/time.hpp"
 #include "report.hpp"
 
 #include "base/text.hpp"
@@ -11,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <sys/time.h>
 
 namespace os {
 namespace {
@@ -64,6 +67,15 @@ extern "C" {
 void exit(int status) { _exit(status); }
 
 void abort() { os::fail_component("abort was called"); }
+
+/// What the clocks of std::chrono read.
+auto gettimeofday(timeval* time, void* /*zone*/) -> int {
+    constexpr std::uint64_t kNanosecondsPerMicrosecond = 1000;
+    auto const now = os::now_nanoseconds();
+    time->tv_sec = static_cast<time_t>(now / os::kNanosecondsPerSecond);
+    time->tv_usec = static_cast<suseconds_t>(now % os::kNanosecondsPerSecond / kNanosecondsPerMicrosecond);
+    return 0;
+}
 
 /// The handle that destructors of static objects are registered with; there is only one program.
 void* __dso_handle = nullptr;

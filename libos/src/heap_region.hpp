@@ -44,6 +44,6 @@ private:
     std::atomic<std::uint64_t> used_{}; ///< at most limit_
 };
 
-extern constinit HeapRegion heap_region;
+extern constinit HeapRegion heap_region; // NOLINT(bugprone-dynamic-static-initializers): it is not
 
 } // namespace os

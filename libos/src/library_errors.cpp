@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// What the C++ library calls where it would throw. There are no exceptions: each is the end of the
-/// component, with the library's own words. With these defined, the unwinder is not linked.
+/// component, with the library's own words. With these defined, neither the library's support for exceptions
+/// nor the unwinder is linked.
 #include "report.hpp"
 
 #include "base/text.hpp"
@@ -42,3 +43,23 @@ void __throw_bad_function_call() { fail("an empty std::function was called"); }
 void terminate() noexcept { fail("std::terminate was called"); }
 
 } // namespace std
+
+// What parts of the library that were compiled with exceptions refer to. Nothing throws, so none is ever
+// called. NOLINTBEGIN(readability-identifier-naming, bugprone-reserved-identifier): the ABI's names.
+extern "C" {
+
+[[noreturn]] void no_exceptions() { fail("an exception was thrown"); }
+
+[[noreturn, gnu::alias("no_exceptions")]] void __gxx_personality_v0();
+[[noreturn, gnu::alias("no_exceptions")]] void __cxa_allocate_exception();
+[[noreturn, gnu::alias("no_exceptions")]] void __cxa_free_exception();
+[[noreturn, gnu::alias("no_exceptions")]] void __cxa_throw();
+[[noreturn, gnu::alias("no_exceptions")]] void __cxa_rethrow();
+[[noreturn, gnu::alias("no_exceptions")]] void __cxa_begin_catch();
+[[noreturn, gnu::alias("no_exceptions")]] void __cxa_end_catch();
+[[noreturn, gnu::alias("no_exceptions")]] void __cxa_get_exception_ptr();
+[[noreturn, gnu::alias("no_exceptions")]] void __cxa_call_unexpected();
+[[noreturn, gnu::alias("no_exceptions")]] void _Unwind_Resume();
+
+} // extern "C"
+// NOLINTEND(readability-identifier-naming, bugprone-reserved-identifier)

@@ -74,6 +74,12 @@ void release_memory(MemoryBlock block, std::size_t count) {
     (void)ask_memory_manager(MemoryRequest::Release, {block, count}); // never refused
 }
 
+auto add_memory(Cap<object::Untyped> memory, unsigned size_bits) -> std::expected<void, abi::Error> {
+    TRY(ask_memory_manager(MemoryRequest::AddMemory, {memory.slot(), size_bits}));
+    (void)memory.release(); // the manager's from now on
+    return {};
+}
+
 auto map_frame(object::Frame frame, base::VirtAddr address, std::uint8_t rights, Caching caching)
     -> std::expected<void, abi::Error> {
     auto const map = [&] {

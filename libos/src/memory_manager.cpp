@@ -40,6 +40,10 @@ auto MemoryManager::answer(Message const& request) -> Message {
     case MemoryRequest::Release:
         objects_.release(static_cast<MemoryBlock>(request.words[0]), request.words[1]);
         return {};
+    case MemoryRequest::AddMemory: {
+        auto const added = objects_.add(request.words[0], static_cast<unsigned>(request.words[1]));
+        return added ? Message{} : refuse(added.error());
+    }
     case MemoryRequest::AddTable: {
         auto const added = add_table(base::VirtAddr{request.words[0]});
         return added ? Message{} : refuse(added.error());

@@ -13,9 +13,10 @@ namespace os {
 
 /// What a manager is asked for: the label of a message to it. The answer's label is an `abi::Error`.
 enum class MemoryRequest : std::uint8_t {
-    Make = 1,     ///< words: type, size bits, count; answer: first slot, block
-    Release = 2,  ///< words: block, count
-    AddTable = 3, ///< words: address; adds the first page table that is missing there
+    Make = 1,      ///< words: type, size bits, count; answer: first slot, block
+    Release = 2,   ///< words: block, count
+    AddTable = 3,  ///< words: address; adds the first page table that is missing there
+    AddMemory = 4, ///< words: slot of an untyped, size bits
 };
 
 /// The kernel as the object allocator wants it.

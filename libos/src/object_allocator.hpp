@@ -85,6 +85,16 @@ public:
         return Made{*slots, *block};
     }
 
+    /// More memory: an untyped that nothing was made of.
+    [[nodiscard]] auto add(abi::CPtr untyped, unsigned bits) -> std::expected<void, abi::Error> {
+        if (count_ == kMaxBlocks) {
+            return std::unexpected(abi::Error::NotEnoughMemory);
+        }
+        blocks_[count_] = Block{.untyped = untyped, .bits = bits, .use = Use::Pages};
+        ++count_;
+        return {};
+    }
+
     /// `count` objects of a block are gone. Pre: they came from `make`.
     void release(MemoryBlock number, std::size_t count) {
         auto& block = at(number);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr abi::SlotRange kFreeSlots{.first = 64, .end = 4096};
 
-[[maybe_unused]] auto const slots_added = [] {
+[[maybe_unused]] auto const kSlotsAdded = [] {
     add_free_slots(kFreeSlots);
     return true;
 }();

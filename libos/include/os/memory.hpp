@@ -71,6 +71,12 @@ template <typename Object>
     return Cap<Object>{made->first_slot, made->block};
 }
 
+/// Adds 2^`size_bits` bytes to the memory of which the component makes its objects and pages, for good. The
+/// untyped comes from someone who gives memory, such as a Memory port. Error: NotEnoughMemory, there are too
+/// many blocks.
+[[nodiscard]] auto add_memory(Cap<object::Untyped> memory, unsigned size_bits)
+    -> std::expected<void, abi::Error>;
+
 enum class Caching : std::uint8_t { Cached = 0, Uncached = 1 };
 
 /// Maps a frame at `address`, with the page tables it takes. `rights` as in abi::rights. Errors: those of

@@ -54,7 +54,7 @@ auto heap_memory_is_reused() -> Outcome {
 }
 
 auto heap_says_when_it_is_full() -> Outcome {
-    std::size_t volatile const huge = std::size_t{1} << 40U; // the compiler would warn of what it can see
+    std::size_t const volatile huge = std::size_t{1} << 40U; // the compiler would warn of what it can see
     CHECK(std::malloc(huge) == nullptr);
     CHECK(std::calloc(huge, huge) == nullptr);
     CHECK(std::malloc(os::memory_left().heap + 65536) == nullptr);
@@ -121,6 +121,25 @@ auto memory_comes_to_an_end() -> Outcome {
     return nullptr;
 }
 
+auto more_memory_is_used() -> Outcome {
+    // What another component would give is taken from our own here.
+    constexpr unsigned kBits = 15;
+    auto more = os::make_object<os::object::Untyped>(kBits);
+    CHECK(more.has_value());
+    auto const slot = more->slot();
+    CHECK(os::add_memory(std::move(*more), kBits).has_value());
+    auto const frame = os::make_object<os::object::Frame>(abi::kSmallFrameBits);
+    CHECK(frame.has_value());
+    // Something was made of it: it has children, so it cannot be copied.
+    auto const copy = os::allocate_slot();
+    CHECK(copy.has_value());
+    auto const copied = os::object::CNode{os::slot::kCNode}.copy(
+        os::kSlotDepth, os::kSlotDepth, abi::rights::kAll, *copy, os::slot::kCNode, slot);
+    os::free_slot(*copy);
+    CHECK(!copied.has_value() && copied.error() == abi::Error::RevokeFirst);
+    return nullptr;
+}
+
 auto mappings_are_zero_and_private() -> Outcome {
     for (int round = 0; round < 20; ++round) {
         auto first = os::Mapping::allocate(10'000);
@@ -163,6 +182,7 @@ constexpr Check kChecks[] = {
     {"printing_works", printing_works},
     {"objects_come_and_go", objects_come_and_go},
     {"memory_comes_to_an_end", memory_comes_to_an_end},
+    {"more_memory_is_used", more_memory_is_used},
     {"mappings_are_zero_and_private", mappings_are_zero_and_private},
     {"frames_of_others_are_mapped", frames_of_others_are_mapped},
 };

@@ -182,6 +182,20 @@ TEST_F(ObjectAllocatorTest, MakesObjectsLargerThanABlock) {
     EXPECT_TRUE(make(ObjectType::Frame, 12, 256));
 }
 
+TEST_F(ObjectAllocatorTest, GoesOnWithMoreMemory) {
+    start(14);
+    while (make(ObjectType::Frame, 12)) {
+    }
+    constexpr abi::CPtr kMore = 8;
+    model_.untypeds[kMore] = {.bits = 16};
+    EXPECT_TRUE(allocator_.add(kMore, 16));
+    std::size_t frames = 0;
+    while (make(ObjectType::Frame, 12)) {
+        ++frames;
+    }
+    EXPECT_EQ(frames, 16U);
+}
+
 TEST_F(ObjectAllocatorTest, SurvivesARandomLoad) {
     start(21);
     std::mt19937 random{99}; // always the same load
