@@ -107,10 +107,7 @@ void Checker::sched_context(SchedContext const& context) {
         last = last->borrower;
     }
     expect(context.runner == last, "the runner is the last to whom the context was lent");
-    auto const& core = Core::by_number(context.core);
-    if (Core::can_run(context) && context.state == State::Idle) {
-        expect(core.runs(context), "what can run is chosen, or queued");
-    }
+    expect(!Core::can_run(context) || context.state != State::Idle, "what can run is chosen, or queued");
     expect(context.state != State::Ready || Core::can_run(context), "what is queued can run");
 }
 

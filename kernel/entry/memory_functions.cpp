@@ -4,6 +4,20 @@
 #include <cstddef>
 #include <cstdint>
 
+namespace {
+
+constexpr std::size_t kWord = sizeof(std::uint64_t);
+
+/// The bytes at the start of `size` that can be worked on a word at a time: all whole words when the
+/// addresses, as those of nearly all kernel data, are aligned.
+auto in_words(std::uint64_t addresses, std::size_t size) -> std::size_t {
+    return (addresses % kWord) == 0 ? size - size % kWord : 0;
+}
+
+auto address(void const* pointer) -> std::uint64_t { return reinterpret_cast<std::uint64_t>(pointer); }
+
+} // namespace
+
 extern "C" {
 
 auto memcpy(void* destination, void const* source, std::size_t size) -> void*;
@@ -15,7 +29,12 @@ auto strlen(char const* text) -> std::size_t;
 auto memcpy(void* destination, void const* source, std::size_t size) -> void* {
     auto* to = static_cast<std::byte*>(destination);
     auto const* from = static_cast<std::byte const*>(source);
-    for (std::size_t index = 0; index < size; ++index) {
+    std::size_t index = 0;
+    for (auto const end = in_words(address(to) | address(from), size); index < end; index += kWord) {
+        // These functions are what gives memory its type elsewhere: here it has none.
+        __builtin_memcpy(to + index, from + index, kWord);
+    }
+    for (; index < size; ++index) {
         to[index] = from[index];
     }
     return destination;
@@ -36,7 +55,12 @@ auto memmove(void* destination, void const* source, std::size_t size) -> void* {
 auto memset(void* destination, int value, std::size_t size) -> void* {
     auto* to = static_cast<std::byte*>(destination);
     auto const byte = static_cast<std::byte>(value);
-    for (std::size_t index = 0; index < size; ++index) {
+    auto const word = std::uint64_t{static_cast<unsigned char>(value)} * 0x0101'0101'0101'0101;
+    std::size_t index = 0;
+    for (auto const end = in_words(address(to), size); index < end; index += kWord) {
+        __builtin_memcpy(to + index, &word, kWord);
+    }
+    for (; index < size; ++index) {
         to[index] = byte;
     }
     return destination;

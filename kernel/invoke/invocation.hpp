@@ -6,6 +6,7 @@
 /// anew from the system call. A refusal has changed nothing.
 #pragma once
 
+#include "base/bits.hpp"
 #include "kernel/abi/error.hpp"
 #include "kernel/abi/message.hpp"
 #include "kernel/abi/object.hpp"
@@ -20,17 +21,43 @@
 
 namespace kernel {
 
-/// What is answered instead of a result: the `abi::Error` as a label, and its words of detail.
-struct Refusal {
-    std::uint64_t label;
-    std::uint64_t first;
-    std::uint64_t second;
+/// What is answered instead of a result: an error and its two words of detail, in one word, so that functions
+/// which may refuse return in registers. No detail needs more.
+/// ```
+///  63                               12 11         4 3       0
+/// +-----------------------------------+------------+---------+
+/// |               large               |   small    |  error  |
+/// +-----------------------------------+------------+---------+
+/// ```
+class Refusal {
+public:
+    static constexpr std::uint64_t kLargest = base::low_bits(52);
+
+    /// Pre: `small` is at most 255, `large` at most kLargest.
+    constexpr Refusal(abi::Error error, std::uint64_t small, std::uint64_t large)
+        : packed_{large << kLargeShift | small << kSmallShift | static_cast<std::uint64_t>(error)} {}
+
+    [[nodiscard]] constexpr auto error() const -> abi::Error {
+        return static_cast<abi::Error>(packed_ & base::low_bits(kSmallShift));
+    }
+    /// Words 0 and 1 of the answer. Only NotEnoughMemory has the large number first.
+    [[nodiscard]] constexpr auto words() const -> abi::Words {
+        auto const small = packed_ >> kSmallShift & base::low_bits(kLargeShift - kSmallShift);
+        auto const large = packed_ >> kLargeShift;
+        return error() == abi::Error::NotEnoughMemory ? abi::Words{large} : abi::Words{small, large};
+    }
+
+private:
+    static constexpr unsigned kSmallShift = 4;
+    static constexpr unsigned kLargeShift = 12;
+
+    std::uint64_t packed_;
 };
-[[nodiscard]] inline auto refuse(abi::Error error, std::uint64_t first = 0, std::uint64_t second = 0)
+[[nodiscard]] constexpr auto refuse(abi::Error error, std::uint64_t small = 0, std::uint64_t large = 0)
     -> std::unexpected<Refusal> {
-    return std::unexpected(Refusal{static_cast<std::uint64_t>(error), first, second});
+    return std::unexpected(Refusal{error, small, large});
 }
-[[nodiscard]] inline auto out_of_range(std::uint64_t smallest, std::uint64_t largest)
+[[nodiscard]] constexpr auto out_of_range(std::uint64_t smallest, std::uint64_t largest)
     -> std::unexpected<Refusal> {
     return refuse(abi::Error::RangeError, smallest, largest);
 }

@@ -11,6 +11,7 @@
 #include "generated/kernel/reply.hpp"
 #include "generated/kernel/sched_context.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace kernel {
@@ -64,7 +65,8 @@ auto decode_configure(Invocation const& invocation) -> Decoded<ConfigurePlan> {
     if (parameters.priority > control.max_priority()) {
         return out_of_range(0, control.max_priority());
     }
-    auto const largest = parameters.period == 0 ? ~std::uint64_t{0} : parameters.period;
+    auto const period = parameters.period == 0 ? Refusal::kLargest : parameters.period;
+    auto const largest = std::min(period, Refusal::kLargest);
     if (parameters.budget == 0 || parameters.budget > largest) {
         return out_of_range(1, largest);
     }

@@ -7,6 +7,7 @@
 #include "kernel/invoke/invocation.hpp"
 #include "kernel/ipc/fault.hpp"
 #include "kernel/ipc/rendezvous.hpp"
+#include "kernel/sched/lending.hpp"
 
 namespace kernel {
 namespace {
@@ -46,9 +47,10 @@ auto invoke(Invocation const& invocation) -> Outcome {
     return refuse(abi::Error::IllegalOperation);
 }
 
-void answer(Tcb& caller, Refusal const& refusal) {
-    message::set_header(caller, 0, {refusal.label, 2, abi::MessageTag::kKernel});
-    message::set_words(caller, {refusal.first, refusal.second});
+void answer(Tcb& caller, Refusal refusal) {
+    message::set_header(caller, 0,
+                        {static_cast<std::uint64_t>(refusal.error()), 2, abi::MessageTag::kKernel});
+    message::set_words(caller, refusal.words());
 }
 
 /// An invocation from the caller's registers to its answer there.
@@ -71,7 +73,7 @@ auto call_object(Core& core, Tcb& thread, Slot& slot) -> Tcb* {
 auto call(Core& core, Tcb& thread) -> Tcb* {
     auto* const slot = cspace::lookup(thread.cspace(), message::capability(thread));
     if (slot == nullptr || slot->capability().type() == ObjectType::Null) {
-        answer(thread, refuse(abi::Error::InvalidCapability).error());
+        message::set_error(thread, abi::Error::InvalidCapability);
         return core.choose();
     }
     auto const capability = slot->capability();
@@ -80,7 +82,7 @@ auto call(Core& core, Tcb& thread) -> Tcb* {
     }
     constexpr std::uint8_t kAnswer = abi::rights::kGrant | abi::rights::kGrantReply;
     if (!capability.has_ipc_rights(abi::rights::kWrite) || (capability.ipc_rights() & kAnswer) == 0) {
-        answer(thread, refuse(abi::Error::IllegalOperation).error());
+        message::set_error(thread, abi::Error::IllegalOperation);
     } else {
         send(thread, capability, Message::Call, Blocking::Yes);
     }
@@ -102,7 +104,10 @@ void send_one_way(Tcb& thread, Blocking blocking) {
             signal(capability.object<Notification>(), capability.badge());
         }
         return;
-    case ObjectType::Reply: answer_kept(thread, capability.object<Reply>()); return;
+    case ObjectType::Reply:
+        answer_kept(thread, capability.object<Reply>());
+        lending::update(thread);
+        return;
     default:
         if (blocking == Blocking::Yes) {
             raise_capability_fault(thread, pointer, Receiving::No);
@@ -178,7 +183,10 @@ auto handle_syscall(Core& core, std::uint64_t number) -> Tcb* {
     case abi::Syscall::Recv: receive_on(thread, message::capability(thread), Blocking::Yes); break;
     case abi::Syscall::NBRecv: receive_on(thread, message::capability(thread), Blocking::No); break;
     case abi::Syscall::SendRecv: send_and_receive(thread); break;
-    case abi::Syscall::Reply: answer_caller(thread); break;
+    case abi::Syscall::Reply:
+        answer_caller(thread);
+        lending::update(thread);
+        break;
     case abi::Syscall::Yield: core.yield(); break;
     }
     return core.choose();

@@ -96,7 +96,7 @@ auto decode(Invocation const& invocation) -> Decoded<RetypePlan> {
     auto const left = untyped.size() - used;
     // The end of the memory is aligned to every size that fits, so whole objects are lost to alignment only.
     if (kind.bits() > untyped.size_bits() || left >> kind.bits() < parameters.count) {
-        return refuse(abi::Error::NotEnoughMemory, left);
+        return refuse(abi::Error::NotEnoughMemory, 0, left);
     }
     if (untyped.device() && kind.type != ObjectType::Frame && kind.type != ObjectType::Untyped) {
         return refuse(abi::Error::InvalidArgument, kTypeParameter);

@@ -23,11 +23,8 @@ using Registers = arch::Registers;
     return thread.registers.values[Registers::kWords[index]];
 }
 [[nodiscard]] inline auto words(Tcb const& thread) -> abi::Words {
-    abi::Words words{};
-    for (std::size_t index = 0; index < words.size(); ++index) {
-        words[index] = word(thread, index);
-    }
-    return words;
+    return {word(thread, 0), word(thread, 1), word(thread, 2), word(thread, 3),
+            word(thread, 4), word(thread, 5), word(thread, 6), word(thread, 7)};
 }
 
 /// What every received message begins with. The register of SendRecv's second capability is scratch from here
@@ -41,9 +38,16 @@ inline void set_word(Tcb& thread, std::size_t index, std::uint64_t value) {
     thread.registers.values[Registers::kWords[index]] = value;
 }
 inline void set_words(Tcb& thread, abi::Words const& words) {
-    for (std::size_t index = 0; index < words.size(); ++index) {
-        set_word(thread, index, words[index]);
-    }
+    // In a row: so the compiler sees which register each word is, and an array that is only passed on never
+    // exists.
+    set_word(thread, 0, words[0]);
+    set_word(thread, 1, words[1]);
+    set_word(thread, 2, words[2]);
+    set_word(thread, 3, words[3]);
+    set_word(thread, 4, words[4]);
+    set_word(thread, 5, words[5]);
+    set_word(thread, 6, words[6]);
+    set_word(thread, 7, words[7]);
 }
 
 /// A message without words.

@@ -31,6 +31,13 @@ void hand_over(Tcb& sender, Tcb& receiver, std::uint64_t badge, Grant grant, Mes
     }
 }
 
+/// `thread` has just stopped running. Its context is not queued, unless it got it back in this system call.
+void leave_run_queue(Tcb& thread) {
+    if (thread.context != nullptr && thread.context->state == SchedContext::State::Ready) [[unlikely]] {
+        Core::update(*thread.context);
+    }
+}
+
 /// The sender that `receiver` is to have. Without a context of its own it takes only those that lend theirs.
 auto next_sender(Endpoint& endpoint, Tcb const& receiver) -> Tcb* {
     auto* const caller = endpoint.callers.front();
@@ -100,7 +107,6 @@ void send(Tcb& sender, Capability via, Message kind, Blocking blocking) {
     sender.calls = kind == Message::Call;
     sender.may_grant = grant == Grant::Yes;
     wait_queue::enter(sender, &endpoint);
-    lending::update(sender);
 }
 
 void receive(Tcb& receiver, Capability via, Blocking blocking) {
@@ -109,8 +115,9 @@ void receive(Tcb& receiver, Capability via, Blocking blocking) {
         abort_call(*receiver.caller);
     }
     auto* const bound = receiver.bound_notification;
-    if (bound != nullptr && bound->active && receiver.own != nullptr) {
+    if (bound != nullptr && bound->active && receiver.own != nullptr) [[unlikely]] {
         deliver_signal(receiver, take(*bound));
+        lending::update(receiver);
         return;
     }
     auto* const sender = next_sender(endpoint, receiver);
@@ -127,8 +134,7 @@ void receive(Tcb& receiver, Capability via, Blocking blocking) {
     if (sender == nullptr) {
         receiver.become(ThreadState::Receiving);
         wait_queue::enter(receiver, &endpoint);
-        // Having just given back what it had borrowed, the thread may be ready on its own.
-        lending::update(receiver);
+        leave_run_queue(receiver);
         return;
     }
     wait_queue::leave(*sender);
@@ -241,6 +247,7 @@ void wait(Tcb& thread, Notification& notification, Blocking blocking) {
     }
     if (notification.active) {
         deliver_signal(thread, take(notification));
+        lending::update(thread);
         return;
     }
     if (blocking == Blocking::No) {
@@ -252,7 +259,7 @@ void wait(Tcb& thread, Notification& notification, Blocking blocking) {
     }
     thread.become(ThreadState::Waiting);
     wait_queue::enter(thread, &notification);
-    lending::update(thread);
+    leave_run_queue(thread);
 }
 
 } // namespace kernel

@@ -60,9 +60,7 @@ void deliver(Tcb& sender, Tcb& receiver, std::uint64_t badge, Grant grant, Endpo
     }
     auto const tag = message::tag(sender);
     auto received = abi::MessageTag{tag.raw() & ~std::uint64_t{0xFF}};
-    for (std::size_t index = 0; index < abi::kMessageWords; ++index) {
-        message::set_word(receiver, index, message::word(sender, index));
-    }
+    message::set_words(receiver, message::words(sender));
     if (tag.has(abi::MessageTag::kCapability)) [[unlikely]] {
         auto const arrival = grant == Grant::Yes ? transfer_capability(sender, receiver, through) : Arrival{};
         received = abi::MessageTag{received.raw() | arrival.flag};

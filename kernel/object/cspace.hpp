@@ -5,6 +5,7 @@
 #include "kernel/abi/message.hpp"
 #include "kernel/cap/capability.hpp"
 #include "kernel/cap/slot.hpp"
+#include "kernel/cap/views.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -23,6 +24,12 @@ struct Unresolved {
 
 /// The slot that a thread with the root CNode `root` means by `pointer`; null when there is none.
 [[nodiscard]] inline auto lookup(Capability root, abi::CPtr pointer) -> Slot* {
+    CNodeView const node{root};
+    // Most roots resolve all bits at once.
+    if (root.is(abi::ObjectType::CNode) && node.guard_bits() + node.radix() == 64 &&
+        pointer >> node.radix() == node.guard()) [[likely]] {
+        return node.slots() + (pointer & base::low_bits(node.radix()));
+    }
     return resolve(root, pointer, 64).value_or(nullptr);
 }
 

@@ -17,7 +17,8 @@ struct Tcb;
 /// context is idle.
 struct alignas(64) SchedContext {
     enum class State : std::uint8_t {
-        Idle,         ///< nothing to run, or chosen: it is `Core::running`
+        Idle,         ///< nothing to run
+        Chosen,       ///< the core is charging it for the time that passes
         Ready,        ///< in the run queue of its core
         Replenishing, ///< out of budget, in the core's list of those, whether its runner can run or not
     };

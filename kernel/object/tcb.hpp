@@ -2,6 +2,7 @@
 /// A thread.
 #pragma once
 
+#include "base/assert.hpp"
 #include "kernel/abi/fault.hpp"
 #include "kernel/abi/message.hpp"
 #include "kernel/abi/object.hpp"
@@ -30,6 +31,19 @@ enum class ThreadState : std::uint8_t {
     Waiting = 5, ///< on a notification
     Faulted = 6, ///< stopped by a fault that nobody handles
 };
+
+/// The states that may come before `next`, as bits: only a running thread blocks, only a sender or a running
+/// thread becomes a caller, and everything can be woken or stopped.
+[[nodiscard]] constexpr auto predecessors(ThreadState next) -> unsigned {
+    constexpr auto kBit = [](ThreadState state) { return 1U << static_cast<unsigned>(state); };
+    switch (next) {
+    case ThreadState::Receiving:
+    case ThreadState::Sending:
+    case ThreadState::Waiting: return kBit(ThreadState::Running);
+    case ThreadState::AwaitingReply: return kBit(ThreadState::Running) | kBit(ThreadState::Sending);
+    default: return ~0U;
+    }
+}
 
 /// Made of zeroed memory. The first members are read by entry code in assembly: see `tcb_offset`.
 struct alignas(64) Tcb {
@@ -71,7 +85,10 @@ struct alignas(64) Tcb {
     alignas(16) arch::FloatingPoint::State floating_point;
 
     /// The one way to change the state.
-    void become(ThreadState next);
+    void become(ThreadState next) {
+        ASSERT((predecessors(next) >> static_cast<unsigned>(state) & 1U) != 0);
+        state = next;
+    }
 
     /// Its address space; null: none, every access faults.
     [[nodiscard]] auto vspace() const -> VSpace* {

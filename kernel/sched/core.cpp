@@ -37,6 +37,7 @@ void Core::exhausted(SchedContext& context) {
     auto* const runner = context.runner;
     if (runner != nullptr && runner->lender != nullptr && runner->own != nullptr) {
         lending::give_back(*runner);
+        lending::update(*runner);
     }
 }
 
@@ -77,12 +78,18 @@ void Core::arm() {
     arch::Time::set_deadline(deadline);
 }
 
+auto Core::drop_running() -> SchedContext& {
+    auto& old = *running_;
+    old.state = State::Idle;
+    running_ = nullptr;
+    return old;
+}
+
 auto Core::switch_context() -> Tcb* {
     auto const now = arch::Time::now();
     if (running_ != nullptr) {
         charge(now);
-        auto& old = *running_;
-        running_ = nullptr;
+        auto& old = drop_running();
         if (old.remaining == 0 && old.budget != 0) {
             exhausted(old);
         } else if (can_run(old)) {
@@ -91,6 +98,9 @@ auto Core::switch_context() -> Tcb* {
     }
     running_ = queue_.pop();
     running_since_ = now;
+    if (running_ != nullptr) {
+        running_->state = State::Chosen;
+    }
     arm();
     return running_ == nullptr ? nullptr : running_->runner;
 }
@@ -100,8 +110,7 @@ void Core::yield() {
         return;
     }
     charge(arch::Time::now());
-    auto& old = *running_;
-    running_ = nullptr;
+    auto& old = drop_running();
     if (old.period == 0) {
         old.remaining = 0;
     }
@@ -115,15 +124,11 @@ void Core::yield() {
 void Core::tick() {
     auto const now = arch::Time::now();
     release_replenished(now);
-    if (running_ == nullptr) {
-        arm();
-        return;
-    }
-    charge(now);
-    if (running_->remaining == 0) {
-        auto& old = *running_;
-        running_ = nullptr;
-        exhausted(old);
+    if (running_ != nullptr) {
+        charge(now);
+        if (running_->remaining == 0) {
+            exhausted(drop_running());
+        }
     }
     arm();
 }
@@ -140,11 +145,8 @@ void Core::refill_after_pause(SchedContext& context) {
     context.replenish_at = now + context.period;
 }
 
-void Core::update(SchedContext& context) {
+void Core::requeue(SchedContext& context) {
     auto& core = by_number(context.core);
-    if (&context == core.running_ || context.state == State::Replenishing) {
-        return;
-    }
     auto const runnable = can_run(context);
     if (context.state == State::Ready) {
         if (!runnable) {
@@ -152,18 +154,20 @@ void Core::update(SchedContext& context) {
         }
         return;
     }
-    if (!runnable) {
+    if (context.runner == nullptr || context.runner->state != ThreadState::Running) {
         return;
     }
     refill_after_pause(context);
-    core.queue_.push_back(context);
+    if (can_run(context)) {
+        core.queue_.push_back(context);
+    }
 }
 
 void Core::forget(SchedContext& context) {
     auto& core = by_number(context.core);
-    if (&context == core.running_) {
+    if (context.state == State::Chosen) {
         core.charge(arch::Time::now());
-        core.running_ = nullptr;
+        core.drop_running();
     } else if (context.state == State::Ready) {
         core.queue_.remove(context);
     } else if (context.state == State::Replenishing) {
@@ -180,9 +184,8 @@ void Core::forget(SchedContext& context) {
 }
 
 void Core::settle(SchedContext& context) {
-    auto& core = by_number(context.core);
-    if (&context == core.running_) {
-        core.charge(arch::Time::now());
+    if (context.state == State::Chosen) {
+        by_number(context.core).charge(arch::Time::now());
     }
 }
 

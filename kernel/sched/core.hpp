@@ -41,8 +41,6 @@ public:
         }
         return switch_context();
     }
-    /// Is it the one that is charged for the time that passes?
-    [[nodiscard]] auto runs(SchedContext const& context) const -> bool { return &context == running_; }
     /// The current thread lets others of its priority run.
     void yield();
     /// The core's timer has expired.
@@ -55,7 +53,11 @@ public:
     }
 
     /// A context's runner may have begun or ceased to be able to run: corrects its place in the queues.
-    static void update(SchedContext& context);
+    static void update(SchedContext& context) {
+        if (context.state == SchedContext::State::Idle || context.state == SchedContext::State::Ready) {
+            requeue(context);
+        }
+    }
     /// Takes a context out of everything that its core keeps. Its state is Idle then.
     static void forget(SchedContext& context);
     /// Brings what a context has consumed up to date.
@@ -64,7 +66,10 @@ public:
 private:
     friend struct core_offset_of;
 
+    static void requeue(SchedContext& context);
     auto switch_context() -> Tcb*;
+    /// Takes back the choice of `running`, which is Idle then.
+    auto drop_running() -> SchedContext&;
     void charge(std::uint64_t now);
     /// Pre: `context` is Idle and has no budget left.
     void exhausted(SchedContext& context);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/sched/lending.hpp"
 
-#include "kernel/sched/core.hpp"
-
 namespace kernel::lending {
 namespace {
 
@@ -11,16 +9,9 @@ void return_to_own(Tcb& thread) {
     thread.lender = nullptr;
     thread.borrower = nullptr;
     thread.context = thread.own;
-    update(thread);
 }
 
 } // namespace
-
-void update(Tcb& thread) {
-    if (thread.context != nullptr) {
-        Core::update(*thread.context);
-    }
-}
 
 void lend(Tcb& from, Tcb& to) {
     auto* const own = to.own;
@@ -51,6 +42,7 @@ void take_back(Tcb& lender) {
     while (borrower != nullptr) {
         auto* const next = borrower->borrower;
         return_to_own(*borrower);
+        update(*borrower);
         borrower = next;
     }
     Core::update(context);
@@ -62,6 +54,7 @@ void leave(Tcb& thread) {
     }
     if (thread.lender != nullptr) {
         give_back(thread);
+        update(thread);
     }
 }
 

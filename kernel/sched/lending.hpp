@@ -4,14 +4,15 @@
 
 #include "kernel/object/sched_context.hpp"
 #include "kernel/object/tcb.hpp"
+#include "kernel/sched/core.hpp"
 
 namespace kernel::lending {
 
 /// `to` goes on with the context that `from` runs on. Pre: `from` is its runner, `to` has not borrowed one.
 void lend(Tcb& from, Tcb& to);
 
-/// Returns a borrowed context to its lender; `borrower` goes on with its own, if it has one.
-/// Pre: `borrower` has a lender, and is the runner.
+/// Returns a borrowed context to its lender; `borrower` has its own again, if there is one. To go on with
+/// that it needs an `update`. Pre: `borrower` has a lender, and is the runner.
 void give_back(Tcb& borrower);
 
 /// Takes the context back from all to whom it was lent on, one by one: the deeper the calls, the longer it
@@ -26,7 +27,11 @@ void bind(SchedContext& context, Tcb& thread);
 /// Pre: the context is bound.
 void unbind(SchedContext& context);
 
-/// What a running thread runs on may have begun or ceased to be able to run.
-void update(Tcb& thread);
+/// The thread may have begun or ceased to be able to run, with what it has.
+inline void update(Tcb& thread) {
+    if (thread.context != nullptr) {
+        Core::update(*thread.context);
+    }
+}
 
 } // namespace kernel::lending
