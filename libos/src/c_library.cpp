@@ -58,8 +58,8 @@ FILE* const stdin = &os::output.file;
 FILE* const stdout = &os::output.file;
 FILE* const stderr = &os::errors.file;
 
-// NOLINTBEGIN(readability-identifier-naming, bugprone-reserved-identifier): the names are the C library's and
-// the ABI's.
+// The names are the C library's and the ABI's.
+// NOLINTBEGIN(readability-identifier-naming, bugprone-reserved-identifier, readability-inconsistent-*)
 extern "C" {
 
 [[noreturn]] void _exit(int status) { os::end_component(static_cast<std::uint64_t>(status)); }
@@ -87,4 +87,4 @@ auto __cxa_atexit(void (* /*function*/)(void*), void* /*argument*/, void* /*hand
 [[noreturn]] void __cxa_pure_virtual() { os::fail_component("a pure virtual function was called"); }
 
 } // extern "C"
-// NOLINTEND(readability-identifier-naming, bugprone-reserved-identifier)
+// NOLINTEND(readability-identifier-naming, bugprone-reserved-identifier, readability-inconsistent-*)

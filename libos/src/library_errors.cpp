@@ -51,8 +51,6 @@ extern "C" {
 [[noreturn]] void no_exceptions() { fail("an exception was thrown"); }
 
 [[noreturn, gnu::alias("no_exceptions")]] void __gxx_personality_v0();
-[[noreturn, gnu::alias("no_exceptions")]] void __cxa_allocate_exception();
-[[noreturn, gnu::alias("no_exceptions")]] void __cxa_free_exception();
 [[noreturn, gnu::alias("no_exceptions")]] void __cxa_throw();
 [[noreturn, gnu::alias("no_exceptions")]] void __cxa_rethrow();
 [[noreturn, gnu::alias("no_exceptions")]] void __cxa_begin_catch();
