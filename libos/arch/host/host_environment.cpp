@@ -44,7 +44,8 @@ void fail_component(std::string_view line) {
 namespace base {
 
 void assertion_failed(char const* expression, std::source_location location) {
-    std::cerr << location.file_name() << ':' << location.line() << ": assertion failed: " << expression << '\n';
+    std::cerr << location.file_name() << ':' << location.line() << ": assertion failed: " << expression
+              << '\n';
     std::abort();
 }
 
