@@ -17,6 +17,9 @@ from tests.harness.machine import PATIENCE
 TITLE = "Five minutes: a service of your own"
 BUILD_SECONDS = 900
 
+# One copy of the project, built by one process, which begins before the others are done.
+pytestmark = [pytest.mark.xdist_group("tutorial"), pytest.mark.early]
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
