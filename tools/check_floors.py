@@ -22,7 +22,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 # C++ headers that need no library to link against: all that base and the kernel may use.
 FREESTANDING = frozenset({
     "algorithm", "array", "atomic", "bit", "compare", "concepts", "cstddef", "cstdint", "expected", "functional",
-    "initializer_list", "iterator", "limits", "new", "optional", "ranges", "source_location", "span", "string_view",
+    "initializer_list", "iterator", "limits", "memory", "new", "optional", "ranges", "source_location", "span", "string_view",
     "tuple", "type_traits", "utility", "variant", "version"})
 
 
@@ -51,6 +51,8 @@ FLOORS = (
       for index, storey in enumerate(KERNEL_STOREYS)),
     Floor("kernel/debug/", (*KERNEL, *(f"kernel/{storey}/" for storey in KERNEL_STOREYS), "kernel/debug/"),
           freestanding=True),
+    # What unit tests have for an architecture: a program of the host that keeps a core of its own.
+    Floor("kernel/arch/host/", ("base/", "kernel/", "generated/kernel/")),
     # The wrappers of kernel invocations stand below libos (docs/adr/0003), Env is compiled into each program.
     Floor("libos/", ("base/", "kernel/abi/", "os/", "libos/", "generated/object/", "generated/env.hpp")),
     Floor("generated/kernel/", ("base/", "kernel/abi/", "generated/kernel/"), freestanding=True),
