@@ -156,9 +156,11 @@ concept MemoryManagement = requires(Space& space, base::PhysAddr root, base::Vir
 };
 
 template <typename T>
-concept Processor = requires {
+concept Processor = requires(std::uint64_t base) {
     /// The state of the core that executes this.
     { T::core() } -> std::same_as<Core&>;
+    /// What the running thread finds as its thread-local storage base.
+    { T::set_thread_local_base(base) } -> std::same_as<void>;
 };
 
 /// What an exception of user code means, made from the word that says why it was taken: `Exception`, for

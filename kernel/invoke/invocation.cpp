@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/invoke/invocation.hpp"
 
+#include "base/result.hpp"
+
 namespace kernel {
 
 auto find_argument(Invocation const& invocation, abi::CPtr pointer, std::uint64_t position,
@@ -12,11 +14,16 @@ auto find_argument(Invocation const& invocation, abi::CPtr pointer, std::uint64_
     return slot;
 }
 
-auto find_slot(Capability root, std::uint64_t index, unsigned depth, Lookup which) -> Decoded<Slot*> {
+auto check_depth(unsigned depth) -> Decoded<unsigned> {
     constexpr unsigned kMaxDepth = 64;
     if (depth < 1 || depth > kMaxDepth) {
         return out_of_range(1, kMaxDepth);
     }
+    return depth;
+}
+
+auto find_slot(Capability root, std::uint64_t index, unsigned depth, Lookup which) -> Decoded<Slot*> {
+    TRY(check_depth(depth));
     auto const slot = cspace::resolve(root, index, depth);
     if (!slot) {
         return refuse(abi::Error::FailedLookup, static_cast<std::uint64_t>(which), slot.error().bits_left);

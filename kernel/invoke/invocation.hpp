@@ -104,6 +104,8 @@ struct Invocation {
 
 enum class Lookup : std::uint8_t { Source = 0, Destination = 1 }; ///< word 0 of FailedLookup
 
+/// How many bits of an index can be resolved: 1..64, otherwise RangeError.
+[[nodiscard]] auto check_depth(unsigned depth) -> Decoded<unsigned>;
 /// The slot at `index` of `root`, resolving `depth` bits of it. RangeError: depth; FailedLookup.
 [[nodiscard]] auto find_slot(Capability root, std::uint64_t index, unsigned depth, Lookup which)
     -> Decoded<Slot*>;

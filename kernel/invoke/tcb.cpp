@@ -28,7 +28,7 @@ struct Space {
     Capability copy;
 };
 struct ConfigurePlan {
-    Tcb& thread;
+    Slot const& slot; ///< of the thread's capability
     std::array<Space, Tcb::kSlotCount> spaces;
 };
 
@@ -51,19 +51,24 @@ auto decode_configure(Invocation const& invocation) -> Decoded<ConfigurePlan> {
         handler = TRY(
             decode_space(invocation, Tcb::kFaultEndpoint, parameters.fault_endpoint, ObjectType::Endpoint));
     }
-    return ConfigurePlan{thread_of(invocation), {cspace, vspace, handler}};
+    return ConfigurePlan{invocation.slot, {cspace, vspace, handler}};
 }
 
-/// Emptying the slots may delete what the new capabilities come from: then those stay empty.
+/// Emptying the slots may delete what the new capabilities come from: then those stay empty. It may delete the
+/// invoked capability, and with it the thread: then there is nothing left to configure.
 auto commit(ConfigurePlan const& plan) noexcept -> Completion {
+    auto const capability = plan.slot.capability();
     for (auto const& space : plan.spaces) {
-        auto& slot = plan.thread.slots[space.index];
+        auto& slot = capability.object<Tcb>().slots[space.index];
         auto const same = space.source != nullptr && slot.capability() == space.copy;
         if (same) {
             continue;
         }
         if (lifecycle::delete_slot(slot) == Progress::Preempted) {
             return Completion::Preempted;
+        }
+        if (plan.slot.capability() != capability) {
+            return Completion::Done;
         }
         if (space.source != nullptr && derivation::same_object(space.source->capability(), space.copy)) {
             derive::insert_copy(*space.source, slot, space.copy);
@@ -99,6 +104,9 @@ auto unbind_notification(Invocation const& invocation) -> Outcome {
 
 auto set_receive_slot(Invocation const& invocation) -> Outcome {
     auto const parameters = TRY(invocation.parameters<method::SetReceiveSlot>());
+    if (parameters.root != abi::kNullCPtr) {
+        TRY(check_depth(parameters.depth));
+    }
     auto& thread = thread_of(invocation);
     thread.receive_root = parameters.root;
     thread.receive_index = parameters.index;
@@ -156,6 +164,7 @@ auto read_registers(Invocation const& invocation) -> Outcome {
     return invocation.answer(result);
 }
 
+/// A wait is given up first: that moves the program counter, which may be one of the registers.
 auto write_registers(Invocation const& invocation) -> Outcome {
     auto const parameters = TRY(invocation.parameters<method::WriteRegisters>());
     auto& thread = thread_of(invocation);
@@ -163,12 +172,12 @@ auto write_registers(Invocation const& invocation) -> Outcome {
     if (&thread == &invocation.caller) {
         return refuse(abi::Error::IllegalOperation);
     }
+    if (parameters.resume) {
+        lifecycle::resume(thread);
+    }
     for (std::size_t index = 0; index < count; ++index) {
         auto const number = parameters.first + index;
         thread.registers.values[number] = Registers::sanitized(number, parameters.values[index]);
-    }
-    if (parameters.resume) {
-        lifecycle::resume(thread);
     }
     return Completion::Done;
 }
@@ -187,7 +196,12 @@ auto state(Invocation const& invocation) -> Outcome {
 }
 
 auto set_tls(Invocation const& invocation) -> Outcome {
-    thread_of(invocation).tls = TRY(invocation.parameters<method::SetTls>()).base;
+    auto& thread = thread_of(invocation);
+    thread.tls = TRY(invocation.parameters<method::SetTls>()).base;
+    // Other threads find theirs when they are switched to.
+    if (&thread == &invocation.caller) {
+        arch::Cpu::set_thread_local_base(thread.tls);
+    }
     return Completion::Done;
 }
 

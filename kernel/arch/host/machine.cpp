@@ -146,6 +146,7 @@ auto Interrupts::pending() -> bool {
 }
 
 auto Cpu::core() -> Core& { return Core::by_number(0); }
+void Cpu::set_thread_local_base(std::uint64_t base) { machine().thread_local_base = base; }
 
 void Console::put(char character) { machine().output.push_back(character); }
 void Console::power_off(std::uint8_t status) { machine().powered_off = status; }

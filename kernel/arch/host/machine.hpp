@@ -53,6 +53,7 @@ struct Interrupts {
 
 struct Cpu {
     static auto core() -> Core&;
+    static void set_thread_local_base(std::uint64_t base);
 };
 
 struct Console {
@@ -79,6 +80,7 @@ struct Machine {
 
     std::array<std::uint64_t, 4> fp_registers{};
     bool fp_enabled{};
+    std::uint64_t thread_local_base{};
 
     std::vector<base::VirtAddr> invalidated_pages;
     std::size_t invalidated_spaces{};

@@ -218,5 +218,30 @@ TEST_F(LifecycleTest, ManyWaitersAreSentHomePreemptibly) {
     }
 }
 
+TEST_F(LifecycleTest, ThreadThatLosesItselfWithItsOldCSpaceGetsNoNewOne) {
+    // The old CSpace is held by nobody but the thread, and the thread by nobody but a slot of it.
+    constexpr CPtr kThread = kFree + 50;
+    constexpr CPtr kOld = kFree + 60;
+    constexpr CPtr kGuarded = kFree + 61;
+    constexpr unsigned kOldRadix = 4;
+    auto& thread = make_thread(kThread, kMainPriority - 1);
+    make(ObjectType::CNode, kOld, kOldRadix);
+    mint(kGuarded, kOld, 64 - kOldRadix);
+    EXPECT_EQ(error(os::object::Tcb{kThread}.configure(kGuarded, kVSpace, 0)), Error::None);
+    os::object::CNode const old{kOld};
+    EXPECT_EQ(error(old.copy(kOldRadix, kDepth, abi::rights::kAll, 1, kRoot, kRoot)), Error::None);
+    EXPECT_EQ(error(old.copy(kOldRadix, kDepth, abi::rights::kAll, 2, kRoot, kVSpace)), Error::None);
+    EXPECT_EQ(error(old.move(kOldRadix, kDepth, 15, kRoot, kThread)), Error::None);
+    EXPECT_EQ(error(kRootNode.delete_(kDepth, kGuarded)), Error::None);
+    EXPECT_EQ(error(kRootNode.delete_(kDepth, kOld)), Error::None);
+    EXPECT_EQ(error(kCoreControl.configure(kMainPriority + 1, kThread + 1, kSlice, 0, 0)), Error::None);
+    ASSERT_EQ(current(), &thread);
+    call(15, 0x301, {1, 2, 0});
+    EXPECT_EQ(current(), &main_thread());
+    for (auto const& left : thread.slots) {
+        EXPECT_TRUE(left.empty()) << "its memory is free now";
+    }
+}
+
 } // namespace
 } // namespace kernel::test

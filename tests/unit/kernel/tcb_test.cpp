@@ -91,6 +91,16 @@ TEST_F(TcbTest, WritingOwnRegistersIsRefused) {
     EXPECT_EQ(error(kSelf.write_registers(0, 1, false, {})), Error::IllegalOperation);
 }
 
+TEST_F(TcbTest, WrittenRegistersHoldWhateverTheThreadWaitedFor) {
+    auto& waiter = make_thread(kFree + 20, kMainPriority + 1);
+    receive(kEndpoint);
+    ASSERT_EQ(waiter.state, ThreadState::Receiving);
+    EXPECT_EQ(error(Tcb{kFree + 20}.write_registers(0, 2, true, {0x5000, 0x6000})), Error::None);
+    EXPECT_EQ(waiter.state, ThreadState::Running);
+    EXPECT_EQ(waiter.program_counter(), 0x5000U);
+    EXPECT_EQ(waiter.registers.values[Registers::kStackPointer], 0x6000U);
+}
+
 TEST_F(TcbTest, WriteRegistersResumesWhenAsked) {
     EXPECT_EQ(error(kNew.write_registers(0, 1, true, {0x4000})), Error::None);
     EXPECT_EQ(thread().state, ThreadState::Running);
@@ -134,6 +144,22 @@ TEST_F(TcbTest, FlagsAreClearedThenSet) {
     EXPECT_EQ(*kNew.set_flags(0, ~std::uint64_t{0}), 1U) << "only flags that exist";
     EXPECT_EQ(*kNew.set_flags(0, 0), 1U);
     EXPECT_EQ(*kNew.set_flags(1, 0), 0U);
+}
+
+TEST_F(TcbTest, OwnTlsBaseHoldsAtOnce) {
+    EXPECT_EQ(error(kSelf.set_tls(0x1234'5000)), Error::None);
+    EXPECT_EQ(machine().thread_local_base, 0x1234'5000U);
+    EXPECT_EQ(error(kNew.set_tls(0x5678'9000)), Error::None);
+    EXPECT_EQ(machine().thread_local_base, 0x1234'5000U);
+}
+
+TEST_F(TcbTest, ReceiveSlotHasADepthThatExists) {
+    EXPECT_EQ(error(kNew.set_receive_slot(0, kRoot, 1)), Error::RangeError);
+    EXPECT_EQ(error(kNew.set_receive_slot(65, kRoot, 1)), Error::RangeError);
+    EXPECT_EQ(details(), (Details{1, 64}));
+    EXPECT_EQ(thread().receive_root, abi::kNullCPtr);
+    EXPECT_EQ(error(kNew.set_receive_slot(64, kRoot, 1)), Error::None);
+    EXPECT_EQ(error(kNew.set_receive_slot(0, 0, 0)), Error::None) << "no slot needs none";
 }
 
 TEST_F(TcbTest, TlsBaseIsKept) {
