@@ -9,6 +9,8 @@
 #include "generated/kernel/page_table.hpp"
 #include "generated/kernel/vspace.hpp"
 
+#include <algorithm>
+
 namespace kernel {
 namespace {
 
@@ -38,6 +40,19 @@ auto decode_kind(FrameView const& frame, std::uint8_t attributes) -> Decoded<Mem
         return MemoryKind::Device;
     }
     return attributes == kUncached ? MemoryKind::Uncached : MemoryKind::Normal;
+}
+
+/// The lesser of what is wanted and what the capability allows. What page tables cannot say is left out: memory
+/// that can be written and not read. Devices have no instructions.
+auto mapped_rights(FrameView const& frame, std::uint8_t wanted) -> std::uint8_t {
+    auto rights = static_cast<unsigned>(wanted & frame.rights());
+    if ((rights & abi::rights::kRead) == 0) {
+        rights &= ~unsigned{abi::rights::kWrite};
+    }
+    if (frame.device()) {
+        rights &= ~unsigned{abi::rights::kExecute};
+    }
+    return static_cast<std::uint8_t>(rights);
 }
 
 /// The entry where the frame goes: empty, or its own already.
@@ -77,10 +92,7 @@ auto decode_map_frame(Invocation const& invocation) -> Decoded<MapFramePlan> {
     auto& space = target->capability().object<VSpace>();
     auto const mapping = Mapping::make(arch::Memory::physical(space.root()), space.serial(), address);
     auto const entry = TRY(find_entry(frame, space, address, mapping));
-    auto rights = static_cast<std::uint8_t>(parameters.rights & frame.rights());
-    if (frame.device()) {
-        rights &= abi::rights::kRead | abi::rights::kWrite;
-    }
+    auto const rights = mapped_rights(frame, parameters.rights);
     auto const leaf = Format::leaf(arch::Memory::physical(frame.address()), entry.level, rights, kind);
     return MapFramePlan{invocation.slot, space, entry, leaf, mapping, !entry.empty()};
 }
@@ -131,20 +143,36 @@ auto decode_range(Invocation const& invocation) -> Decoded<arch::MemoryRange> {
     return arch::MemoryRange{frame.address() + parameters.first, frame.address() + parameters.end};
 }
 
+/// Piece by piece. Begun again after an interrupt, it goes on where it was: the first byte that is left takes the
+/// place of the parameter in the caller's message.
 template <typename Method, typename Operation>
 auto maintain(Invocation const& invocation, Operation operation) -> Outcome {
-    operation(TRY(decode_range<Method>(invocation)));
-    return Completion::Done;
+    constexpr std::uint64_t kPiece = 16 * base::kPageSize;
+    constexpr std::size_t kFirstWord = 0;
+    auto const range = TRY(decode_range<Method>(invocation));
+    auto at = range.begin;
+    while (true) {
+        auto const next = std::min(range.end, at + kPiece);
+        operation(arch::MemoryRange{at, next});
+        if (next == range.end) {
+            return Completion::Done;
+        }
+        at = next;
+        if (arch::Interrupts::pending()) {
+            message::set_word(invocation.caller, kFirstWord,
+                              at - FrameView{invocation.capability()}.address());
+            return Completion::Preempted;
+        }
+    }
 }
 
 auto invalidate(Invocation const& invocation) -> Outcome {
-    auto const range = TRY(decode_range<invocation::frame::Invalidate>(invocation));
     // It can bring back what the memory held before: for those only who could write it themselves.
     if ((FrameView{invocation.capability()}.rights() & abi::rights::kWrite) == 0) {
         return refuse(abi::Error::IllegalOperation);
     }
-    arch::Cache::invalidate(range);
-    return Completion::Done;
+    return maintain<invocation::frame::Invalidate>(
+        invocation, [](arch::MemoryRange range) { arch::Cache::invalidate(range); });
 }
 
 struct MapTablePlan {

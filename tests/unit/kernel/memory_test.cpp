@@ -68,6 +68,15 @@ TEST_F(MemoryTest, RightsAreTheLesserOfCapabilityAndRequest) {
     EXPECT_EQ(entry(kAddress + base::kPageSize), leaf(kPage, kEverything));
 }
 
+TEST_F(MemoryTest, NobodyReadsWhatMayOnlyBeWritten) {
+    map_tables();
+    copy(kCopy, kPage, abi::rights::kWrite);
+    EXPECT_EQ(map(kCopy, kAddress, kEverything), Error::None);
+    EXPECT_EQ(entry(kAddress), leaf(kPage, 0));
+    EXPECT_EQ(map(kPage, kAddress + base::kPageSize, abi::rights::kWrite), Error::None);
+    EXPECT_EQ(entry(kAddress + base::kPageSize), leaf(kPage, 0));
+}
+
 TEST_F(MemoryTest, MappingAgainChangesTheRights) {
     map_tables();
     EXPECT_EQ(map(kPage, kAddress), Error::None);
@@ -261,6 +270,21 @@ TEST_F(MemoryTest, CacheOperationsWorkOnRangesOfAFrame) {
     EXPECT_EQ(error(frame.clean(~std::uint64_t{0}, 64)), Error::RangeError);
     copy(kCopy, kPage, abi::rights::kRead);
     EXPECT_EQ(error(Frame{kCopy}.invalidate(0, 64)), Error::IllegalOperation);
+}
+
+TEST_F(MemoryTest, CacheOperationsArePreemptible) {
+    machine().cache_operations.clear();
+    auto const start = FrameView{slot(kLarge).capability()}.address();
+    auto const size = FrameView{slot(kLarge).capability()}.size();
+    machine().preempt_after = 3;
+    EXPECT_EQ(error(Frame{kLarge}.clean_invalidate(64, size)), Error::None);
+    EXPECT_EQ(restarts(), 1U);
+    auto at = start + 64;
+    for (auto const& [operation, range] : machine().cache_operations) {
+        EXPECT_EQ(range.begin, at) << "nothing is left out, nothing done twice";
+        at = range.end;
+    }
+    EXPECT_EQ(at, start + size);
 }
 
 } // namespace
