@@ -106,11 +106,14 @@ auto decode(Invocation const& invocation) -> Decoded<RetypePlan> {
 
 /// Zeroes what the objects will take, from the watermark on. What is zero stays known in the capability, so
 /// that this can be preempted and goes on.
-auto clear_memory(UntypedView& untyped, Slot& source, std::uint64_t end, bool to_memory) -> Completion {
+auto clear_memory(UntypedView& untyped, Slot& source, std::uint64_t end, ObjectType type) -> Completion {
     constexpr std::uint64_t kChunk = base::kPageSize;
     auto const used = untyped.free_offset();
     auto const known = untyped.cleared();
     auto at = used + known;
+    // A frame can be read past the cache. So can one that is made of what was cleared for something else: more than
+    // one piece may be left behind half done.
+    auto const to_memory = type == ObjectType::Frame || base::align_down(end - 1, base::kPageBits) > at;
     while (at < end) {
         auto const next = std::min(end, base::align_down(at, base::kPageBits) + kChunk);
         arch::MemoryRange const range{untyped.base() + at, untyped.base() + next};
@@ -138,8 +141,7 @@ auto commit(RetypePlan const& plan) noexcept -> Completion {
         untyped.set_free_offset(plan.used);
     }
     auto const clean = plan.kind.device || plan.kind.type == ObjectType::Untyped;
-    if (!clean && clear_memory(untyped, plan.source, end, plan.kind.type == ObjectType::Frame) ==
-                      Completion::Preempted) {
+    if (!clean && clear_memory(untyped, plan.source, end, plan.kind.type) == Completion::Preempted) {
         return Completion::Preempted;
     }
     auto const known_zero = untyped.free_offset() + untyped.cleared();

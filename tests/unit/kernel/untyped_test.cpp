@@ -137,6 +137,17 @@ TEST_F(UntypedTest, FramesAreWrittenBackToMemory) {
     EXPECT_EQ(machine().cache_operations[0].first, arch::host::CacheOperation::Clean);
 }
 
+TEST_F(UntypedTest, WhatIsKnownToBeZeroIsWrittenBackToo) {
+    // A retype that is given up leaves memory behind that is clear, and that may become a frame next.
+    machine().cache_operations.clear();
+    EXPECT_EQ(retype(ObjectType::CNode, 8), Error::None);
+    auto const address = slot(kHere).capability().address();
+    ASSERT_EQ(machine().cache_operations.size(), 2U);
+    EXPECT_EQ(machine().cache_operations[0].first, arch::host::CacheOperation::Clean);
+    EXPECT_EQ(machine().cache_operations[0].second.begin, address);
+    EXPECT_EQ(machine().cache_operations[1].second.end, address + 2 * base::kPageSize);
+}
+
 TEST_F(UntypedTest, ClearingIsPreemptibleAndGoesOn) {
     make(ObjectType::Untyped, kBlock + 1, 22);
     machine().preempt_after = 10;
