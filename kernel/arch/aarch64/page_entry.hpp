@@ -91,8 +91,9 @@ struct PageTableFormat {
         return entry;
     }
     static void store(std::uint64_t* place, std::uint64_t entry) {
-        // The barrier orders the store before later walks; the walkers of all cores are inner shareable.
-        asm volatile("str %1, %0\n\tdsb ishst" : "=m"(*place) : "r"(entry) : "memory");
+        // The barriers order it after what was written to a table that it links, and before later walks; the
+        // walkers of all cores are inner shareable.
+        asm volatile("dmb ishst\n\tstr %1, %0\n\tdsb ishst" : "=m"(*place) : "r"(entry) : "memory");
     }
 };
 
