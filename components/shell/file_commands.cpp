@@ -51,6 +51,7 @@ auto long_form(std::vector<FileEntry> const& entries) -> std::string {
 
 auto short_form(std::vector<FileEntry> const& entries, std::size_t width) -> std::string {
     std::vector<std::string> names;
+    names.reserve(entries.size());
     for (auto const& entry : entries) {
         names.push_back(shown_name(entry));
     }

@@ -15,7 +15,7 @@ constexpr std::uint64_t kMillisecond = 1'000'000;
 constexpr std::uint64_t kMinute = 60;
 constexpr std::uint64_t kHour = 60 * kMinute;
 constexpr std::uint64_t kDay = 24 * kHour;
-constexpr std::uint64_t kMostSeconds = 100 * 366 * kDay;
+constexpr std::uint64_t kMostSeconds = 36'600 * kDay;
 
 auto digits(std::uint64_t value, std::size_t count) -> std::string {
     auto const text = std::to_string(value);

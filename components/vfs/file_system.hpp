@@ -91,8 +91,8 @@ public:
     }
 
     struct Place {
-        NodeId directory;
-        std::string_view name;
+        NodeId directory{};
+        std::string_view name{};
     };
     /// Moves a node; a file, or an empty directory in the way of a directory, is replaced.
     /// Errors: NotFound, IsDirectory, NotDirectory, NotEmpty, BadPath (a directory into itself), NoSpace.

@@ -57,7 +57,7 @@ auto to_object(vfs::Handle handle) -> os::Object<Interface> {
 
 /// The port `vfs`.
 struct PathServer {
-    auto stat(std::string_view path) { return answer(files.stat(path), to_stat); }
+    auto stat(std::string_view path) const { return answer(files.stat(path), to_stat); }
     auto open(os::Caller const& caller, std::string_view path, idl::vfs::Open how) {
         return answer(files.open(caller.session, path, std::to_underlying(how)),
                       to_object<idl::file::Interface>);
@@ -80,7 +80,9 @@ struct OpenFiles {
     auto write(os::Caller const& caller, std::uint64_t offset, std::span<std::byte const> from) {
         return answer(files.write(caller.session, caller.object, offset, from), to_count);
     }
-    auto stat(os::Caller const& caller) { return answer(files.stat(caller.session, caller.object), to_stat); }
+    auto stat(os::Caller const& caller) const {
+        return answer(files.stat(caller.session, caller.object), to_stat);
+    }
     auto truncate(os::Caller const& caller, std::uint64_t size) {
         return answer(files.truncate(caller.session, caller.object, size));
     }
@@ -91,7 +93,7 @@ struct OpenFiles {
 
 /// The open directories.
 struct OpenDirectories {
-    auto entry(os::Caller const& caller, std::uint32_t index)
+    auto entry(os::Caller const& caller, std::uint32_t index) const
         -> std::expected<idl::directory::EntryResult, FsError> {
         return answer(files.entry(caller.session, caller.object, index), to_entry);
     }

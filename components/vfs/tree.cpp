@@ -38,7 +38,7 @@ auto Tree::create_directory(std::string_view path) -> Result<void> {
     if (find(path)) return std::unexpected(Error::Exists);
     auto const parsed = TRY(parse_path(path));
     auto const target = TRY(leaf(parsed));
-    TRY(target.file_system->create(target.place.directory, target.place.name, Kind::Directory));
+    (void)TRY(target.file_system->create(target.place.directory, target.place.name, Kind::Directory));
     return {};
 }
 

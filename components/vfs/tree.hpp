@@ -26,8 +26,8 @@ public:
     [[nodiscard]] auto find(std::string_view path) const -> Result<Location>;
     /// A file; `is_new` when `create` has made it. Errors: ReadOnly, IsDirectory, NoSpace.
     struct FoundFile {
-        Location location;
-        bool is_new;
+        Location location{};
+        bool is_new{};
     };
     [[nodiscard]] auto find_or_create(std::string_view path) -> Result<FoundFile>;
     /// Errors: Exists, ReadOnly, NoSpace.
@@ -48,9 +48,9 @@ private:
     };
     /// A directory and a name in it, which may or may not exist.
     struct Leaf {
-        FileSystem* file_system;
-        FileSystem::Place place;
-        bool names_directory;
+        FileSystem* file_system{};
+        FileSystem::Place place{};
+        bool names_directory{};
     };
 
     [[nodiscard]] auto walk(std::span<std::string_view const> names) const -> Result<Location>;
