@@ -38,10 +38,24 @@ void leave_run_queue(Tcb& thread) {
     }
 }
 
+/// The first caller that can lend a context. Those that have lost theirs while they waited are sent home: they call
+/// again when they have one.
+auto next_lender(Endpoint& endpoint) -> Tcb* {
+    auto* caller = endpoint.callers.front();
+    while (caller != nullptr && caller->context == nullptr) {
+        send_home(*caller, TellCallers::No);
+        caller = endpoint.callers.front();
+    }
+    return caller;
+}
+
 /// The sender that `receiver` is to have. Without a context of its own it takes only those that lend theirs.
 auto next_sender(Endpoint& endpoint, Tcb const& receiver) -> Tcb* {
+    if (receiver.own == nullptr) {
+        return next_lender(endpoint);
+    }
     auto* const caller = endpoint.callers.front();
-    auto* const sender = receiver.own == nullptr ? nullptr : endpoint.senders.front();
+    auto* const sender = endpoint.senders.front();
     if (caller == nullptr) {
         return sender;
     }
@@ -199,8 +213,8 @@ void cancel_wait(Tcb& thread) {
         }
         break;
     }
-    // A fault is met again by itself: the program counter is where it happened.
-    if (!thread.has_fault()) {
+    // Any other fault is met again by itself: the program counter is where it happened.
+    if (!thread.has_fault() || thread.fault == abi::FaultKind::UnknownSyscall) {
         thread.registers.rewind_system_call();
     }
     thread.fault = {};

@@ -11,6 +11,17 @@ void return_to_own(Tcb& thread) {
     thread.context = thread.own;
 }
 
+/// The thread, and all to whom it has lent, go on with its own context.
+void go_on_with_own(Tcb& thread) {
+    auto& own = *thread.own;
+    thread.lender = nullptr;
+    for (auto* user = &thread; user != nullptr; user = user->borrower) {
+        user->context = &own;
+        own.runner = user;
+    }
+    Core::update(own);
+}
+
 } // namespace
 
 void lend(Tcb& from, Tcb& to) {
@@ -39,11 +50,13 @@ void take_back(Tcb& lender) {
     auto* borrower = lender.borrower;
     lender.borrower = nullptr;
     context.runner = &lender;
-    while (borrower != nullptr) {
+    while (borrower != nullptr && borrower->own == nullptr) {
         auto* const next = borrower->borrower;
         return_to_own(*borrower);
-        update(*borrower);
         borrower = next;
+    }
+    if (borrower != nullptr) {
+        go_on_with_own(*borrower);
     }
     Core::update(context);
 }

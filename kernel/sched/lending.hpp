@@ -16,7 +16,8 @@ void lend(Tcb& from, Tcb& to);
 void give_back(Tcb& borrower);
 
 /// Takes the context back from all to whom it was lent on, one by one: the deeper the calls, the longer it
-/// takes. Pre: `lender` has a borrower.
+/// takes. The first of them that has its own goes on with that, and lends it to those after it.
+/// Pre: `lender` has a borrower.
 void take_back(Tcb& lender);
 
 /// Takes the thread out of the chain that it is in, if any: it has neither lender nor borrower then.

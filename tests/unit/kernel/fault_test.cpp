@@ -193,5 +193,14 @@ TEST_F(FaultTest, FaultOfTheHandlerGoesToItsOwnHandler) {
     EXPECT_EQ(current(), victim);
 }
 
+TEST_F(FaultTest, UnknownSystemCallThatIsGivenUpIsMadeAgain) {
+    start_handler();
+    system_call(99, 0);
+    ASSERT_EQ(current(), handler);
+    auto const after = victim->program_counter();
+    EXPECT_EQ(error(os::object::Tcb{kVictim}.suspend()), Error::None);
+    EXPECT_EQ(victim->program_counter(), after - Registers::kInstructionSize);
+}
+
 } // namespace
 } // namespace kernel::test

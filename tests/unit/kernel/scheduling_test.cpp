@@ -395,5 +395,42 @@ TEST_F(LendingTest, QueuedCallersLendWhenTheyAreReceived) {
     EXPECT_EQ(current(), &client);
 }
 
+TEST_F(LendingTest, ServerInTheMiddleLendsItsOwnWhenTheCallersIsTakenBack) {
+    auto& middle = make_thread(kFirst, kHigh);
+    receive(kFront);
+    auto& back = make_passive_server(kSecond, kBack);
+    make_thread(kThird, kHigh);
+    call(kFront, 1);
+    ASSERT_EQ(current(), &middle);
+    call(kBack, 1);
+    ASSERT_EQ(current(), &back);
+    call(kThird, 0x307);
+    EXPECT_EQ(current(), &back) << "or the server in the middle would wait for ever";
+    EXPECT_EQ(back.context, middle.own);
+    expect_invariants();
+    reply_receive(kBack, 0);
+    EXPECT_EQ(current(), &middle);
+    EXPECT_EQ(middle.context, middle.own);
+}
+
+TEST_F(LendingTest, PassiveServerTakesNoCallerThatHasLostItsContext) {
+    auto& server = make_passive_server(kFirst, kFront);
+    auto& client = make_thread(kThird, kHigh);
+    call(kFront, 1);
+    ASSERT_EQ(current(), &server);
+    auto& other = make_thread(kSecond, kHigh + 1);
+    ASSERT_EQ(current(), &other);
+    call(kFront, 2);
+    ASSERT_EQ(current(), &server);
+    EXPECT_EQ(error(SchedContext{kSecond + 1}.unbind()), Error::None);
+    reply_receive(kFront, 0);
+    ASSERT_EQ(current(), &client);
+    EXPECT_EQ(server.state, ThreadState::Receiving) << "it would stop for good, and its other clients with it";
+    call(kFront, 3);
+    ASSERT_EQ(current(), &server);
+    EXPECT_EQ(error(SchedContext{kSecond + 1}.bind(kSecond)), Error::None);
+    EXPECT_EQ(current(), &other) << "and makes its call again";
+}
+
 } // namespace
 } // namespace kernel::test
