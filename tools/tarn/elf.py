@@ -23,9 +23,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Sizes:
-    """Bytes of a program: instructions, read-only data, initialised data, zeroed data."""
+    """Bytes of a program: instructions, those of them that only start it (section .boot), read-only data,
+    initialised data, zeroed data."""
 
     text: int
+    boot: int
     rodata: int
     data: int
     bss: int
@@ -46,8 +48,10 @@ def sections(path: Path) -> list[Section]:
 def sizes(path: Path) -> Sizes:
     """What a program takes when it is loaded."""
     loaded = [section for section in sections(path) if section.flags & ALLOCATED]
-    text = sum(section.size for section in loaded if section.flags & EXECUTABLE)
+    executable = sum(section.size for section in loaded if section.flags & EXECUTABLE)
+    boot = sum(section.size for section in loaded if section.flags & EXECUTABLE and section.name == ".boot")
     bss = sum(section.size for section in loaded if section.kind == NO_BITS)
     data = sum(section.size for section in loaded
                if section.flags & WRITABLE and not section.flags & EXECUTABLE and section.kind != NO_BITS)
-    return Sizes(text, sum(section.size for section in loaded) - text - bss - data, data, bss)
+    rodata = sum(section.size for section in loaded) - executable - bss - data
+    return Sizes(executable - boot, boot, rodata, data, bss)

@@ -13,8 +13,8 @@ from tarn.commands import shared
 
 KERNEL_TEXT_BUDGET = 40 * 1024
 EPILOG = """\
-text, rodata, data and bss are bytes of the program; memory is what the composition gives the instance. The kernel's
-.text may be at most 40 KiB.
+text, boot, rodata, data and bss are bytes of the program, boot being code that only starts it; memory is what the
+composition gives the instance. The kernel's .text may be at most 40 KiB.
 
 exit codes: 0 within the kernel's budget; 1 beyond it, or a build that failed; 2 wrong usage; 3 Debian packages are
 missing
@@ -70,8 +70,9 @@ def _rows(image: builder.Image) -> list[Row]:
 def _print(image: builder.Image, kernel: elf.Sizes, rows: list[Row], image_bytes: int) -> None:
     print(f"{image.name} on {image.board.name}: image {image_bytes} bytes; kernel .text {kernel.text} of at most "
           f"{KERNEL_TEXT_BUDGET}")
-    print(f"{'component':16}{'binary':16}{'text':>9}{'rodata':>9}{'data':>9}{'bss':>9}{'memory':>12}")
+    print(f"{'component':16}{'binary':16}{'text':>9}{'boot':>9}{'rodata':>9}{'data':>9}{'bss':>9}{'memory':>12}")
     for name, binary, sizes, memory in [("kernel", "", kernel, 0),
                                         *((row.name, row.binary, row.program, row.memory) for row in rows)]:
         given = str(memory) if memory else ""
-        print(f"{name:16}{binary:16}{sizes.text:9}{sizes.rodata:9}{sizes.data:9}{sizes.bss:9}{given:>12}")
+        print(f"{name:16}{binary:16}{sizes.text:9}{sizes.boot:9}{sizes.rodata:9}{sizes.data:9}{sizes.bss:9}"
+              f"{given:>12}")
