@@ -13,8 +13,7 @@ namespace {
 
 namespace method = invocation::debug_console;
 
-auto write(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<method::Write>());
+auto write(Invocation const& /*invocation*/, method::Write const& parameters) -> Outcome {
     if (parameters.count < 1 || parameters.count > parameters.bytes.size()) {
         return out_of_range(1, parameters.bytes.size());
     }
@@ -25,8 +24,7 @@ auto write(Invocation const& invocation) -> Outcome {
 }
 
 /// Comes back only where the board cannot be turned off.
-auto power_off(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<method::PowerOff>());
+auto power_off(Invocation const& /*invocation*/, method::PowerOff const& parameters) -> Outcome {
     arch::Console::power_off(parameters.status);
     return refuse(abi::Error::IllegalOperation);
 }
@@ -35,8 +33,8 @@ auto power_off(Invocation const& invocation) -> Outcome {
 
 auto invoke_debug_console(Invocation const& invocation) -> Outcome {
     switch (invocation.tag.label()) {
-    case method::Write::kLabel: return write(invocation);
-    case method::PowerOff::kLabel: return power_off(invocation);
+    case method::Write::kLabel: return perform<method::Write>(invocation, write);
+    case method::PowerOff::kLabel: return perform<method::PowerOff>(invocation, power_off);
     case method::CheckInvariants::kLabel:
         return invocation.answer(method::CheckInvariantsResult{.violations = debug::count_violations()});
     default: return refuse(abi::Error::IllegalOperation);

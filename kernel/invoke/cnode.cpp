@@ -88,7 +88,7 @@ struct CopyPlan {
     Capability capability;
 };
 
-auto commit_copy(CopyPlan const& plan) noexcept -> Completion {
+auto commit(CopyPlan const& plan) noexcept -> Completion {
     derive::insert_copy(plan.source, plan.destination, plan.capability);
     return Completion::Done;
 }
@@ -107,16 +107,12 @@ auto decode_copy(Invocation const& invocation, Method const& parameters) -> Deco
     return CopyPlan{*source, *destination, *copy};
 }
 
-auto copy(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<method::Copy>());
-    return commit_copy(TRY(decode_copy(invocation, parameters)));
-}
-
-auto mint(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<method::Mint>());
-    auto plan = TRY(decode_copy(invocation, parameters));
-    plan.capability = TRY(with_data(plan.source, plan.capability, parameters.badge, Change::Copy));
-    return commit_copy(plan);
+auto mint(Invocation const& invocation, method::Mint const& parameters) -> Decoded<CopyPlan> {
+    auto plan = decode_copy(invocation, parameters);
+    if (plan) {
+        plan->capability = TRY(with_data(plan->source, plan->capability, parameters.badge, Change::Copy));
+    }
+    return plan;
 }
 
 struct MovePlan {
@@ -135,7 +131,7 @@ void move_and_mark(Slot& source, Slot& destination, Capability capability) {
     }
 }
 
-auto commit_move(MovePlan const& plan) noexcept -> Completion {
+auto commit(MovePlan const& plan) noexcept -> Completion {
     move_and_mark(plan.source, plan.destination, plan.capability);
     return Completion::Done;
 }
@@ -152,14 +148,12 @@ auto decode_move(Invocation const& invocation, Method const& parameters, std::ui
     return MovePlan{*source, *destination, capability};
 }
 
-auto move(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<method::Move>());
-    return commit_move(TRY(decode_move(invocation, parameters, 0)));
+auto move(Invocation const& invocation, method::Move const& parameters) -> Decoded<MovePlan> {
+    return decode_move(invocation, parameters, 0);
 }
 
-auto mutate(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<method::Mutate>());
-    return commit_move(TRY(decode_move(invocation, parameters, parameters.badge)));
+auto mutate(Invocation const& invocation, method::Mutate const& parameters) -> Decoded<MovePlan> {
+    return decode_move(invocation, parameters, parameters.badge);
 }
 
 struct RotatePlan {
@@ -170,8 +164,7 @@ struct RotatePlan {
     Capability at_destination;
 };
 
-auto decode_rotate(Invocation const& invocation) -> Decoded<RotatePlan> {
-    auto const parameters = TRY(invocation.parameters<method::Rotate>());
+auto rotate(Invocation const& invocation, method::Rotate const& parameters) -> Decoded<RotatePlan> {
     auto* const destination = TRY(find_slot(invocation.capability(), parameters.destination_index,
                                             parameters.destination_depth, Lookup::Destination));
     auto* const source = TRY(find_source(invocation, {parameters.source_root, kRotateSourceRoot,
@@ -203,8 +196,7 @@ auto commit(RotatePlan const& plan) noexcept -> Completion {
 
 /// The slot that delete, revoke and cancel_badged_sends work on.
 template <typename Method>
-auto find_target(Invocation const& invocation) -> Decoded<Slot*> {
-    auto const parameters = TRY(invocation.parameters<Method>());
+auto find_target(Invocation const& invocation, Method const& parameters) -> Decoded<Slot*> {
     return find_slot(invocation.capability(), parameters.index, parameters.depth, Lookup::Destination);
 }
 
@@ -212,8 +204,17 @@ auto completion(Progress progress) -> Completion {
     return progress == Progress::Done ? Completion::Done : Completion::Preempted;
 }
 
-auto cancel_badged_sends(Invocation const& invocation) -> Outcome {
-    auto const* const slot = TRY(find_target<method::CancelBadgedSends>(invocation));
+auto erase(Invocation const& invocation, method::Delete const& parameters) -> Outcome {
+    return completion(lifecycle::delete_slot(*TRY(find_target(invocation, parameters))));
+}
+
+auto revoke(Invocation const& invocation, method::Revoke const& parameters) -> Outcome {
+    return completion(lifecycle::revoke(*TRY(find_target(invocation, parameters))));
+}
+
+auto cancel_badged_sends(Invocation const& invocation, method::CancelBadgedSends const& parameters)
+    -> Outcome {
+    auto const* const slot = TRY(find_target(invocation, parameters));
     auto const capability = slot->capability();
     if (!capability.is_endpoint() || !capability.has_ipc_rights(abi::rights::kAll)) {
         return refuse(abi::Error::IllegalOperation);
@@ -241,8 +242,8 @@ auto rights(Capability capability) -> std::uint8_t {
     }
 }
 
-auto identify(Invocation const& invocation) -> Outcome {
-    auto const capability = TRY(find_target<method::Identify>(invocation))->capability();
+auto identify(Invocation const& invocation, method::Identify const& parameters) -> Outcome {
+    auto const capability = TRY(find_target(invocation, parameters))->capability();
     return invocation.answer(method::IdentifyResult{
         .type = static_cast<std::uint8_t>(capability.type()),
         .rights = rights(capability),
@@ -254,17 +255,16 @@ auto identify(Invocation const& invocation) -> Outcome {
 
 auto invoke_cnode(Invocation const& invocation) -> Outcome {
     switch (invocation.tag.label()) {
-    case method::Copy::kLabel: return copy(invocation);
-    case method::Mint::kLabel: return mint(invocation);
-    case method::Move::kLabel: return move(invocation);
-    case method::Mutate::kLabel: return mutate(invocation);
-    case method::Rotate::kLabel: return commit(TRY(decode_rotate(invocation)));
-    case method::Delete::kLabel:
-        return completion(lifecycle::delete_slot(*TRY(find_target<method::Delete>(invocation))));
-    case method::Revoke::kLabel:
-        return completion(lifecycle::revoke(*TRY(find_target<method::Revoke>(invocation))));
-    case method::CancelBadgedSends::kLabel: return cancel_badged_sends(invocation);
-    case method::Identify::kLabel: return identify(invocation);
+    case method::Copy::kLabel: return perform<method::Copy>(invocation, decode_copy<method::Copy>);
+    case method::Mint::kLabel: return perform<method::Mint>(invocation, mint);
+    case method::Move::kLabel: return perform<method::Move>(invocation, move);
+    case method::Mutate::kLabel: return perform<method::Mutate>(invocation, mutate);
+    case method::Rotate::kLabel: return perform<method::Rotate>(invocation, rotate);
+    case method::Delete::kLabel: return perform<method::Delete>(invocation, erase);
+    case method::Revoke::kLabel: return perform<method::Revoke>(invocation, revoke);
+    case method::CancelBadgedSends::kLabel:
+        return perform<method::CancelBadgedSends>(invocation, cancel_badged_sends);
+    case method::Identify::kLabel: return perform<method::Identify>(invocation, identify);
     default: return refuse(abi::Error::IllegalOperation);
     }
 }

@@ -18,6 +18,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <type_traits>
 
 namespace kernel {
 
@@ -42,9 +43,11 @@ public:
     }
     /// Words 0 and 1 of the answer. Only NotEnoughMemory has the large number first.
     [[nodiscard]] constexpr auto words() const -> abi::Words {
-        auto const small = packed_ >> kSmallShift & base::low_bits(kLargeShift - kSmallShift);
         auto const large = packed_ >> kLargeShift;
-        return error() == abi::Error::NotEnoughMemory ? abi::Words{large} : abi::Words{small, large};
+        return error() == abi::Error::NotEnoughMemory ? abi::Words{large} : abi::Words{small(), large};
+    }
+    [[nodiscard]] constexpr auto small() const -> std::uint64_t {
+        return packed_ >> kSmallShift & base::low_bits(kLargeShift - kSmallShift);
     }
 
 private:
@@ -62,14 +65,36 @@ private:
     return refuse(abi::Error::RangeError, smallest, largest);
 }
 
+template <typename T>
+using Decoded = std::expected<T, Refusal>;
+
 enum class Completion : std::uint8_t {
     Done,      ///< the answer has no words
     Answered,  ///< the words are in the caller's registers already
     Preempted, ///< an interrupt is pending; to be called again
 };
-template <typename T>
-using Decoded = std::expected<T, Refusal>;
-using Outcome = Decoded<Completion>;
+
+/// What came of an invocation: a completion, or a refusal. In one word, as a refusal is; `Error::None` stands
+/// for a completion.
+class Outcome {
+public:
+    // Conversions, so that `return refuse(...)` and TRY work in functions that return an outcome.
+    constexpr Outcome(Completion completion) // NOLINT(google-explicit-constructor)
+        : word_{abi::Error::None, static_cast<std::uint64_t>(completion), 0} {}
+    constexpr Outcome(std::unexpected<Refusal> const& refused) // NOLINT(google-explicit-constructor)
+        : word_{refused.error()} {}
+
+    [[nodiscard]] constexpr auto refused() const -> bool { return word_.error() != abi::Error::None; }
+    /// Pre: refused.
+    [[nodiscard]] constexpr auto refusal() const -> Refusal { return word_; }
+    /// Pre: not refused.
+    [[nodiscard]] constexpr auto completion() const -> Completion {
+        return static_cast<Completion>(word_.small());
+    }
+
+private:
+    Refusal word_;
+};
 
 struct Invocation {
     Core& core;
@@ -79,23 +104,32 @@ struct Invocation {
 
     [[nodiscard]] auto capability() const -> Capability { return slot.capability(); }
 
-    /// The parameters of `Method`, nothing of them checked but that they were sent.
-    template <typename Method>
-    [[nodiscard]] auto parameters() const -> Decoded<Method> {
-        if (tag.length() < Method::kWords) {
-            return refuse(abi::Error::TruncatedMessage);
-        }
-        return Method::decode(message::words(caller));
-    }
-
     /// Answers with the words of a generated result.
     template <typename Result>
-    [[nodiscard]] auto answer(Result const& result) const -> Outcome {
+    [[nodiscard]] auto answer(Result const& result) const -> Completion {
         message::set_header(caller, 0, {0, Result::kWords, abi::MessageTag::kKernel});
         message::set_words(caller, result.encode());
         return Completion::Answered;
     }
 };
+
+/// Reads the parameters of `Method` and calls `function` with the invocation and them. What that returns is
+/// the outcome, or a plan, perhaps, for which there is a function `commit`.
+template <typename Method, typename Function>
+[[nodiscard]] auto perform(Invocation const& invocation, Function function) -> Outcome {
+    if (invocation.tag.length() < Method::kWords) {
+        return refuse(abi::Error::TruncatedMessage);
+    }
+    auto const result = function(invocation, Method::decode(message::words(invocation.caller)));
+    if constexpr (std::is_same_v<decltype(result), Outcome const>) {
+        return result;
+    } else {
+        if (!result) {
+            return std::unexpected(result.error());
+        }
+        return commit(*result);
+    }
+}
 
 /// The slot that the caller's argument number `position` (the first is 1) names, holding a capability of this
 /// type; otherwise InvalidCapability.

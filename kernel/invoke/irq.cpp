@@ -23,10 +23,9 @@ struct GetPlan {
     arch::Trigger trigger;
 };
 
-auto decode_get(Invocation const& invocation) -> Decoded<GetPlan> {
+auto get(Invocation const& invocation, invocation::irq_control::Get const& parameters) -> Decoded<GetPlan> {
     constexpr std::uint64_t kTriggerParameter = 1;
     constexpr std::uint64_t kRootParameter = 4;
-    auto const parameters = TRY(invocation.parameters<invocation::irq_control::Get>());
     if (parameters.trigger > static_cast<std::uint8_t>(arch::Trigger::Edge)) {
         return refuse(abi::Error::InvalidArgument, kTriggerParameter);
     }
@@ -56,8 +55,8 @@ auto line_number(Invocation const& invocation) -> std::uint32_t {
     return static_cast<std::uint32_t>(invocation.capability().number());
 }
 
-auto set_notification(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<invocation::irq_handler::SetNotification>());
+auto set_notification(Invocation const& invocation,
+                      invocation::irq_handler::SetNotification const& parameters) -> Outcome {
     auto* const source = TRY(find_argument(invocation, parameters.notification, 1, ObjectType::Notification));
     if (!source->capability().has_ipc_rights(abi::rights::kWrite)) {
         return refuse(abi::Error::IllegalOperation);
@@ -88,17 +87,20 @@ auto acknowledge(Invocation const& invocation) -> Outcome {
 } // namespace
 
 auto invoke_irq_control(Invocation const& invocation) -> Outcome {
-    if (invocation.tag.label() != invocation::irq_control::Get::kLabel) {
-        return refuse(abi::Error::IllegalOperation);
+    namespace method = invocation::irq_control;
+    switch (invocation.tag.label()) {
+    case method::Get::kLabel: return perform<method::Get>(invocation, get);
+    default: return refuse(abi::Error::IllegalOperation);
     }
-    return commit(TRY(decode_get(invocation)));
 }
 
 auto invoke_irq_handler(Invocation const& invocation) -> Outcome {
+    namespace method = invocation::irq_handler;
     switch (invocation.tag.label()) {
-    case invocation::irq_handler::Acknowledge::kLabel: return acknowledge(invocation);
-    case invocation::irq_handler::SetNotification::kLabel: return set_notification(invocation);
-    case invocation::irq_handler::Clear::kLabel: return clear(invocation);
+    case method::Acknowledge::kLabel: return acknowledge(invocation);
+    case method::SetNotification::kLabel:
+        return perform<method::SetNotification>(invocation, set_notification);
+    case method::Clear::kLabel: return clear(invocation);
     default: return refuse(abi::Error::IllegalOperation);
     }
 }

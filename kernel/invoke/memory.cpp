@@ -42,8 +42,8 @@ auto decode_kind(FrameView const& frame, std::uint8_t attributes) -> Decoded<Mem
     return attributes == kUncached ? MemoryKind::Uncached : MemoryKind::Normal;
 }
 
-/// The lesser of what is wanted and what the capability allows. What page tables cannot say is left out: memory
-/// that can be written and not read. Devices have no instructions.
+/// The lesser of what is wanted and what the capability allows. What page tables cannot say is left out:
+/// memory that can be written and not read. Devices have no instructions.
 auto mapped_rights(FrameView const& frame, std::uint8_t wanted) -> std::uint8_t {
     auto rights = static_cast<unsigned>(wanted & frame.rights());
     if ((rights & abi::rights::kRead) == 0) {
@@ -75,9 +75,9 @@ auto find_entry(FrameView const& frame, VSpace& space, base::VirtAddr address, M
     return entry;
 }
 
-auto decode_map_frame(Invocation const& invocation) -> Decoded<MapFramePlan> {
+auto map_frame(Invocation const& invocation, invocation::frame::Map const& parameters)
+    -> Decoded<MapFramePlan> {
     constexpr std::uint64_t kVSpaceParameter = 3;
-    auto const parameters = TRY(invocation.parameters<invocation::frame::Map>());
     FrameView const frame{invocation.capability()};
     base::VirtAddr const address{parameters.address};
     auto const* const target =
@@ -128,8 +128,7 @@ auto info(Invocation const& invocation) -> Outcome {
 
 /// The part of a frame that a cache operation is for.
 template <typename Method>
-auto decode_range(Invocation const& invocation) -> Decoded<arch::MemoryRange> {
-    auto const parameters = TRY(invocation.parameters<Method>());
+auto decode_range(Invocation const& invocation, Method const& parameters) -> Decoded<arch::MemoryRange> {
     FrameView const frame{invocation.capability()};
     if (frame.device()) {
         return refuse(abi::Error::IllegalOperation);
@@ -143,17 +142,17 @@ auto decode_range(Invocation const& invocation) -> Decoded<arch::MemoryRange> {
     return arch::MemoryRange{frame.address() + parameters.first, frame.address() + parameters.end};
 }
 
-/// Piece by piece. Begun again after an interrupt, it goes on where it was: the first byte that is left takes the
-/// place of the parameter in the caller's message.
-template <typename Method, typename Operation>
-auto maintain(Invocation const& invocation, Operation operation) -> Outcome {
+/// Does `operation` to the range, piece by piece. Begun again after an interrupt, it goes on where it was:
+/// the first byte that is left takes the place of the parameter in the message of the caller.
+auto maintain(Invocation const& invocation, Decoded<arch::MemoryRange> const& decoded,
+              void (*operation)(arch::MemoryRange)) -> Outcome {
     constexpr std::uint64_t kPiece = 16 * base::kPageSize;
     constexpr std::size_t kFirstWord = 0;
-    auto const range = TRY(decode_range<Method>(invocation));
+    auto const range = TRY(decoded);
     auto at = range.begin;
     while (true) {
         auto const next = std::min(range.end, at + kPiece);
-        operation(arch::MemoryRange{at, next});
+        operation({at, next});
         if (next == range.end) {
             return Completion::Done;
         }
@@ -166,13 +165,25 @@ auto maintain(Invocation const& invocation, Operation operation) -> Outcome {
     }
 }
 
-auto invalidate(Invocation const& invocation) -> Outcome {
+auto clean(Invocation const& invocation, invocation::frame::Clean const& parameters) -> Outcome {
+    return maintain(invocation, decode_range(invocation, parameters), arch::Cache::clean);
+}
+
+auto clean_invalidate(Invocation const& invocation, invocation::frame::CleanInvalidate const& parameters)
+    -> Outcome {
+    return maintain(invocation, decode_range(invocation, parameters), arch::Cache::clean_invalidate);
+}
+
+auto unify(Invocation const& invocation, invocation::frame::Unify const& parameters) -> Outcome {
+    return maintain(invocation, decode_range(invocation, parameters), arch::Cache::unify);
+}
+
+auto invalidate(Invocation const& invocation, invocation::frame::Invalidate const& parameters) -> Outcome {
     // It can bring back what the memory held before: for those only who could write it themselves.
     if ((FrameView{invocation.capability()}.rights() & abi::rights::kWrite) == 0) {
         return refuse(abi::Error::IllegalOperation);
     }
-    return maintain<invocation::frame::Invalidate>(
-        invocation, [](arch::MemoryRange range) { arch::Cache::invalidate(range); });
+    return maintain(invocation, decode_range(invocation, parameters), arch::Cache::invalidate);
 }
 
 struct MapTablePlan {
@@ -181,9 +192,9 @@ struct MapTablePlan {
     Mapping mapping;
 };
 
-auto decode_map_table(Invocation const& invocation) -> Decoded<MapTablePlan> {
+auto map_table(Invocation const& invocation, invocation::page_table::Map const& parameters)
+    -> Decoded<MapTablePlan> {
     constexpr std::uint64_t kVSpaceParameter = 1;
-    auto const parameters = TRY(invocation.parameters<invocation::page_table::Map>());
     base::VirtAddr const address{parameters.address};
     auto const* const target =
         TRY(find_argument(invocation, parameters.vspace, kVSpaceParameter, ObjectType::VSpace));
@@ -232,48 +243,49 @@ auto unmap_table(Invocation const& invocation) -> Outcome {
     return Completion::Done;
 }
 
+auto probe(Invocation const& invocation, invocation::vspace::Probe const& parameters) -> Outcome {
+    base::VirtAddr const address{parameters.address};
+    if (!vspace::is_user(address, base::kPageBits)) {
+        return not_user();
+    }
+    auto const entry = vspace::walk(invocation.capability().object<VSpace>(), address, vspace::kLastLevel);
+    auto const missing = entry.level < vspace::kLastLevel && entry.empty() ? entry.level + 1 : 0;
+    return invocation.answer(
+        invocation::vspace::ProbeResult{.missing_level = static_cast<std::uint8_t>(missing)});
+}
+
 } // namespace
 
 auto invoke_frame(Invocation const& invocation) -> Outcome {
-    using arch::Cache;
-    using arch::MemoryRange;
     namespace method = invocation::frame;
     switch (invocation.tag.label()) {
-    case method::Map::kLabel: return commit(TRY(decode_map_frame(invocation)));
+    case method::Map::kLabel: return perform<method::Map>(invocation, map_frame);
     case method::Unmap::kLabel: return unmap_frame(invocation);
     case method::Info::kLabel: return info(invocation);
-    case method::Clean::kLabel:
-        return maintain<method::Clean>(invocation, [](MemoryRange range) { Cache::clean(range); });
-    case method::Invalidate::kLabel: return invalidate(invocation);
+    case method::Clean::kLabel: return perform<method::Clean>(invocation, clean);
+    case method::Invalidate::kLabel: return perform<method::Invalidate>(invocation, invalidate);
     case method::CleanInvalidate::kLabel:
-        return maintain<method::CleanInvalidate>(invocation,
-                                                 [](MemoryRange range) { Cache::clean_invalidate(range); });
-    case method::Unify::kLabel:
-        return maintain<method::Unify>(invocation, [](MemoryRange range) { Cache::unify(range); });
+        return perform<method::CleanInvalidate>(invocation, clean_invalidate);
+    case method::Unify::kLabel: return perform<method::Unify>(invocation, unify);
     default: return refuse(abi::Error::IllegalOperation);
     }
 }
 
 auto invoke_page_table(Invocation const& invocation) -> Outcome {
+    namespace method = invocation::page_table;
     switch (invocation.tag.label()) {
-    case invocation::page_table::Map::kLabel: return commit(TRY(decode_map_table(invocation)));
-    case invocation::page_table::Unmap::kLabel: return unmap_table(invocation);
+    case method::Map::kLabel: return perform<method::Map>(invocation, map_table);
+    case method::Unmap::kLabel: return unmap_table(invocation);
     default: return refuse(abi::Error::IllegalOperation);
     }
 }
 
 auto invoke_vspace(Invocation const& invocation) -> Outcome {
     namespace method = invocation::vspace;
-    if (invocation.tag.label() != method::Probe::kLabel) {
-        return refuse(abi::Error::IllegalOperation);
+    switch (invocation.tag.label()) {
+    case method::Probe::kLabel: return perform<method::Probe>(invocation, probe);
+    default: return refuse(abi::Error::IllegalOperation);
     }
-    base::VirtAddr const address{TRY(invocation.parameters<method::Probe>()).address};
-    if (!vspace::is_user(address, base::kPageBits)) {
-        return not_user();
-    }
-    auto const entry = vspace::walk(invocation.capability().object<VSpace>(), address, vspace::kLastLevel);
-    auto const missing = entry.level < vspace::kLastLevel && entry.empty() ? entry.level + 1 : 0;
-    return invocation.answer(method::ProbeResult{.missing_level = static_cast<std::uint8_t>(missing)});
 }
 
 } // namespace kernel

@@ -23,8 +23,7 @@ auto context_of(Invocation const& invocation) -> SchedContext& {
     return invocation.capability().object<SchedContext>();
 }
 
-auto bind(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<invocation::sched_context::Bind>());
+auto bind(Invocation const& invocation, invocation::sched_context::Bind const& parameters) -> Outcome {
     auto const* const slot = TRY(find_argument(invocation, parameters.thread, 1, ObjectType::Tcb));
     auto& context = context_of(invocation);
     auto& thread = slot->capability().object<Tcb>();
@@ -56,9 +55,9 @@ struct ConfigurePlan {
     invocation::core_control::Configure parameters;
 };
 
-auto decode_configure(Invocation const& invocation) -> Decoded<ConfigurePlan> {
+auto configure(Invocation const& invocation, invocation::core_control::Configure const& parameters)
+    -> Decoded<ConfigurePlan> {
     constexpr std::uint64_t kContextParameter = 2;
-    auto const parameters = TRY(invocation.parameters<invocation::core_control::Configure>());
     CoreControlView const control{invocation.capability()};
     auto const* const slot =
         TRY(find_argument(invocation, parameters.context, kContextParameter, ObjectType::SchedContext));
@@ -91,8 +90,8 @@ auto commit(ConfigurePlan const& plan) noexcept -> Completion {
     return Completion::Done;
 }
 
-auto set_alarm(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<invocation::core_control::SetAlarm>());
+auto set_alarm(Invocation const& invocation, invocation::core_control::SetAlarm const& parameters)
+    -> Outcome {
     CoreControlView const control{invocation.capability()};
     // The comparator of another core is out of reach.
     if ((control.rights() & abi::rights::kWrite) == 0 || control.core() != invocation.core.number()) {
@@ -133,19 +132,21 @@ auto abort(Invocation const& invocation) -> Outcome {
 } // namespace
 
 auto invoke_sched_context(Invocation const& invocation) -> Outcome {
+    namespace method = invocation::sched_context;
     switch (invocation.tag.label()) {
-    case invocation::sched_context::Bind::kLabel: return bind(invocation);
-    case invocation::sched_context::Unbind::kLabel: return unbind(invocation);
-    case invocation::sched_context::Consumed::kLabel: return consumed(invocation);
+    case method::Bind::kLabel: return perform<method::Bind>(invocation, bind);
+    case method::Unbind::kLabel: return unbind(invocation);
+    case method::Consumed::kLabel: return consumed(invocation);
     default: return refuse(abi::Error::IllegalOperation);
     }
 }
 
 auto invoke_core_control(Invocation const& invocation) -> Outcome {
+    namespace method = invocation::core_control;
     switch (invocation.tag.label()) {
-    case invocation::core_control::Configure::kLabel: return commit(TRY(decode_configure(invocation)));
-    case invocation::core_control::SetAlarm::kLabel: return set_alarm(invocation);
-    case invocation::core_control::Info::kLabel: return info(invocation);
+    case method::Configure::kLabel: return perform<method::Configure>(invocation, configure);
+    case method::SetAlarm::kLabel: return perform<method::SetAlarm>(invocation, set_alarm);
+    case method::Info::kLabel: return info(invocation);
     default: return refuse(abi::Error::IllegalOperation);
     }
 }

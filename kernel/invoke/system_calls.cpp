@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 /// The system calls: each finds its capability, does what the capability's type and rights allow, and says
 /// what runs next.
-#include "base/assert.hpp"
 #include "kernel/abi/syscall.hpp"
 #include "kernel/arch/upcalls.hpp"
 #include "kernel/invoke/invocation.hpp"
 #include "kernel/ipc/fault.hpp"
 #include "kernel/ipc/rendezvous.hpp"
 #include "kernel/sched/lending.hpp"
+
+#include <array>
 
 namespace kernel {
 namespace {
@@ -23,11 +24,14 @@ void raise_capability_fault(Tcb& thread, abi::CPtr pointer, Receiving receiving)
 }
 
 auto invoke(Invocation const& invocation) -> Outcome {
-    auto const capability = invocation.capability();
-    if (invocation.tag.label() >> 8U != static_cast<std::uint64_t>(capability.type())) {
+    auto const type = invocation.capability().type();
+    if (type == ObjectType::Null) {
+        return refuse(abi::Error::InvalidCapability);
+    }
+    if (invocation.tag.label() >> 8U != static_cast<std::uint64_t>(type)) {
         return refuse(abi::Error::IllegalOperation);
     }
-    switch (capability.type()) {
+    switch (type) {
     case ObjectType::Untyped: return invoke_untyped(invocation);
     case ObjectType::CNode: return invoke_cnode(invocation);
     case ObjectType::Tcb: return invoke_tcb(invocation);
@@ -56,14 +60,14 @@ void answer(Tcb& caller, Refusal refusal) {
 /// An invocation from the caller's registers to its answer there.
 auto call_object(Core& core, Tcb& thread, Slot& slot) -> Tcb* {
     auto const outcome = invoke({core, thread, slot, message::tag(thread)});
-    if (core.current() == nullptr) {
-        return core.choose();
-    } // the thread ended itself
-    if (!outcome) {
-        answer(thread, outcome.error());
-    } else if (*outcome == Completion::Done) {
+    if (core.current() == nullptr) [[unlikely]] {
+        return core.choose(); // the thread ended itself
+    }
+    if (outcome.refused()) {
+        answer(thread, outcome.refusal());
+    } else if (outcome.completion() == Completion::Done) {
         message::set_error(thread, abi::Error::None);
-    } else if (*outcome == Completion::Preempted) {
+    } else if (outcome.completion() == Completion::Preempted) {
         thread.registers.rewind_system_call();
         return handle_interrupt(core);
     }
@@ -72,7 +76,7 @@ auto call_object(Core& core, Tcb& thread, Slot& slot) -> Tcb* {
 
 auto call(Core& core, Tcb& thread) -> Tcb* {
     auto* const slot = cspace::lookup(thread.cspace(), message::capability(thread));
-    if (slot == nullptr || slot->capability().type() == ObjectType::Null) {
+    if (slot == nullptr) [[unlikely]] {
         message::set_error(thread, abi::Error::InvalidCapability);
         return core.choose();
     }
@@ -81,7 +85,8 @@ auto call(Core& core, Tcb& thread) -> Tcb* {
         return call_object(core, thread, *slot);
     }
     constexpr std::uint8_t kAnswer = abi::rights::kGrant | abi::rights::kGrantReply;
-    if (!capability.has_ipc_rights(abi::rights::kWrite) || (capability.ipc_rights() & kAnswer) == 0) {
+    if (!capability.has_ipc_rights(abi::rights::kWrite) || (capability.ipc_rights() & kAnswer) == 0)
+        [[unlikely]] {
         message::set_error(thread, abi::Error::IllegalOperation);
     } else {
         send(thread, capability, Message::Call, Blocking::Yes);
@@ -89,36 +94,30 @@ auto call(Core& core, Tcb& thread) -> Tcb* {
     return core.choose();
 }
 
-void send_one_way(Tcb& thread, Blocking blocking) {
-    auto const pointer = message::capability(thread);
+/// Sends one way to whatever the pointer names.
+void send_one_way(Tcb& thread, abi::CPtr pointer, Blocking blocking) {
     auto* const slot = cspace::lookup(thread.cspace(), pointer);
     auto const capability = slot == nullptr ? Capability{} : slot->capability();
-    switch (capability.type()) {
-    case ObjectType::Endpoint:
-        if (capability.has_ipc_rights(abi::rights::kWrite)) {
-            send(thread, capability, Message::OneWay, blocking);
-        }
-        return;
-    case ObjectType::Notification:
+    if (capability.is_notification()) {
         if (capability.has_ipc_rights(abi::rights::kWrite)) {
             signal(capability.object<Notification>(), capability.badge());
         }
-        return;
-    case ObjectType::Reply:
+    } else if (capability.is_endpoint()) {
+        if (capability.has_ipc_rights(abi::rights::kWrite)) {
+            send(thread, capability, Message::OneWay, blocking);
+        }
+    } else if (capability.is(ObjectType::Reply)) {
         answer_kept(thread, capability.object<Reply>());
         lending::update(thread);
-        return;
-    default:
-        if (blocking == Blocking::Yes) {
-            raise_capability_fault(thread, pointer, Receiving::No);
-        }
+    } else if (blocking == Blocking::Yes) {
+        raise_capability_fault(thread, pointer, Receiving::No);
     }
 }
 
 /// What can be received on: an endpoint or notification with the read right; null otherwise.
 auto receivable(Tcb const& thread, abi::CPtr pointer) -> Capability {
     auto* const slot = cspace::lookup(thread.cspace(), pointer);
-    if (slot == nullptr) {
+    if (slot == nullptr) [[unlikely]] {
         return {};
     }
     auto const capability = slot->capability();
@@ -134,62 +133,104 @@ void receive_from(Tcb& thread, Capability capability, Blocking blocking) {
     }
 }
 
-void receive_on(Tcb& thread, abi::CPtr pointer, Blocking blocking) {
+void receive_on(Tcb& thread, Blocking blocking) {
+    auto const pointer = message::capability(thread);
     auto const capability = receivable(thread, pointer);
-    if (capability.null()) {
+    if (capability.null()) [[unlikely]] {
         raise_capability_fault(thread, pointer, Receiving::Yes);
     } else {
         receive_from(thread, capability, blocking);
     }
 }
 
+// One function for each system call. Those that do not end with a received message clear the register of the
+// second capability themselves.
+
+void clear_second_capability(Tcb& thread) {
+    thread.registers.values[message::Registers::kReceiveCapability] = 0;
+}
+
+auto reply_receive(Core& core, Tcb& thread) -> Tcb* {
+    answer_caller(thread);
+    receive_on(thread, Blocking::Yes);
+    return core.choose();
+}
+
+auto send_blocking(Core& core, Tcb& thread) -> Tcb* {
+    clear_second_capability(thread);
+    send_one_way(thread, message::capability(thread), Blocking::Yes);
+    return core.choose();
+}
+
+auto send_if_possible(Core& core, Tcb& thread) -> Tcb* {
+    clear_second_capability(thread);
+    send_one_way(thread, message::capability(thread), Blocking::No);
+    return core.choose();
+}
+
+auto receive_blocking(Core& core, Tcb& thread) -> Tcb* {
+    receive_on(thread, Blocking::Yes);
+    return core.choose();
+}
+
+auto receive_if_possible(Core& core, Tcb& thread) -> Tcb* {
+    receive_on(thread, Blocking::No);
+    return core.choose();
+}
+
 /// Nothing is sent unless the thread can go on to receive: made again after a fault, it would send twice.
-void send_and_receive(Tcb& thread) {
+auto send_and_receive(Core& core, Tcb& thread) -> Tcb* {
     auto const pointer = thread.registers.values[message::Registers::kReceiveCapability];
     auto const capability = receivable(thread, pointer);
     if (capability.null()) {
         raise_capability_fault(thread, pointer, Receiving::Yes);
-        return;
+    } else {
+        send_one_way(thread, message::capability(thread), Blocking::No);
+        receive_from(thread, capability, Blocking::Yes);
     }
-    send_one_way(thread, Blocking::No);
-    receive_from(thread, capability, Blocking::Yes);
+    return core.choose();
 }
+
+auto reply(Core& core, Tcb& thread) -> Tcb* {
+    clear_second_capability(thread);
+    answer_caller(thread);
+    lending::update(thread);
+    return core.choose();
+}
+
+auto yield(Core& core, Tcb& thread) -> Tcb* {
+    clear_second_capability(thread);
+    core.yield();
+    return core.choose();
+}
+
+using SystemCall = auto (*)(Core&, Tcb&) -> Tcb*;
+constexpr std::array<SystemCall, abi::kSyscallCount> kSystemCalls = [] {
+    std::array<SystemCall, abi::kSyscallCount> calls{};
+    auto const set = [&](abi::Syscall number, SystemCall function) {
+        calls[static_cast<std::size_t>(number)] = function;
+    };
+    set(abi::Syscall::Call, call);
+    set(abi::Syscall::ReplyRecv, reply_receive);
+    set(abi::Syscall::Send, send_blocking);
+    set(abi::Syscall::NBSend, send_if_possible);
+    set(abi::Syscall::Recv, receive_blocking);
+    set(abi::Syscall::NBRecv, receive_if_possible);
+    set(abi::Syscall::SendRecv, send_and_receive);
+    set(abi::Syscall::Reply, reply);
+    set(abi::Syscall::Yield, yield);
+    return calls;
+}();
 
 } // namespace
 
 auto handle_syscall(Core& core, std::uint64_t number) -> Tcb* {
-    ASSERT(core.current() != nullptr && core.current()->state == ThreadState::Running);
     auto& thread = *core.current();
-    auto const syscall = static_cast<abi::Syscall>(number);
-    if (number == static_cast<std::uint64_t>(abi::Syscall::Call)) {
-        thread.registers.values[message::Registers::kReceiveCapability] = 0;
-        return call(core, thread);
-    }
-    if (number != static_cast<std::uint64_t>(abi::Syscall::SendRecv)) {
-        thread.registers.values[message::Registers::kReceiveCapability] = 0;
-    }
-    if (number >= abi::kSyscallCount) {
+    if (number >= kSystemCalls.size()) [[unlikely]] {
         raise_fault(thread, {abi::FaultKind::UnknownSyscall, {number, 0, 0}});
         return core.choose();
     }
-    switch (syscall) {
-    case abi::Syscall::Call: break;
-    case abi::Syscall::ReplyRecv:
-        answer_caller(thread);
-        receive_on(thread, message::capability(thread), Blocking::Yes);
-        break;
-    case abi::Syscall::Send: send_one_way(thread, Blocking::Yes); break;
-    case abi::Syscall::NBSend: send_one_way(thread, Blocking::No); break;
-    case abi::Syscall::Recv: receive_on(thread, message::capability(thread), Blocking::Yes); break;
-    case abi::Syscall::NBRecv: receive_on(thread, message::capability(thread), Blocking::No); break;
-    case abi::Syscall::SendRecv: send_and_receive(thread); break;
-    case abi::Syscall::Reply:
-        answer_caller(thread);
-        lending::update(thread);
-        break;
-    case abi::Syscall::Yield: core.yield(); break;
-    }
-    return core.choose();
+    return kSystemCalls[number](core, thread);
 }
 
 } // namespace kernel

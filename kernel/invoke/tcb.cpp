@@ -21,64 +21,51 @@ namespace method = invocation::tcb;
 
 auto thread_of(Invocation const& invocation) -> Tcb& { return invocation.capability().object<Tcb>(); }
 
-/// A slot of the TCB and what it is to hold a copy of; no source: nothing.
-struct Space {
-    Tcb::SlotIndex index;
-    Slot* source;
-    Capability copy;
-};
+/// What the slots of the TCB are to hold copies of; null: nothing.
 struct ConfigurePlan {
-    Slot const& slot; ///< of the thread's capability
-    std::array<Space, Tcb::kSlotCount> spaces;
+    Slot const& slot; ///< of the capability of the thread
+    std::array<Slot*, Tcb::kSlotCount> sources;
 };
 
-auto decode_space(Invocation const& invocation, Tcb::SlotIndex index, abi::CPtr pointer, ObjectType type)
-    -> Decoded<Space> {
-    auto* const source = TRY(find_argument(invocation, pointer, index + 1, type));
-    auto const copy = derive::copy_of(*source, abi::rights::kAll);
-    if (!copy) {
-        return refuse(copy.error());
-    }
-    return Space{index, source, *copy};
-}
-
-auto decode_configure(Invocation const& invocation) -> Decoded<ConfigurePlan> {
-    auto const parameters = TRY(invocation.parameters<method::Configure>());
-    auto const cspace = TRY(decode_space(invocation, Tcb::kCSpace, parameters.cspace, ObjectType::CNode));
-    auto const vspace = TRY(decode_space(invocation, Tcb::kVSpace, parameters.vspace, ObjectType::VSpace));
-    Space handler{Tcb::kFaultEndpoint, nullptr, {}};
+auto configure(Invocation const& invocation, method::Configure const& parameters) -> Decoded<ConfigurePlan> {
+    // Capabilities of these types can always be copied.
+    auto* const cspace = TRY(find_argument(invocation, parameters.cspace, 1, ObjectType::CNode));
+    auto* const vspace = TRY(find_argument(invocation, parameters.vspace, 2, ObjectType::VSpace));
+    Slot* handler = nullptr;
     if (parameters.fault_endpoint != abi::kNullCPtr) {
-        handler = TRY(
-            decode_space(invocation, Tcb::kFaultEndpoint, parameters.fault_endpoint, ObjectType::Endpoint));
+        handler = TRY(find_argument(invocation, parameters.fault_endpoint, 3, ObjectType::Endpoint));
     }
     return ConfigurePlan{invocation.slot, {cspace, vspace, handler}};
 }
 
-/// Emptying the slots may delete what the new capabilities come from: then those stay empty. It may delete the
-/// invoked capability, and with it the thread: then there is nothing left to configure.
+/// Emptying the slots may delete what the new capabilities come from: then those stay empty. It may delete
+/// the invoked capability, and with it the thread: then there is nothing left to configure. Begun again, it
+/// finds in place what it has done.
 auto commit(ConfigurePlan const& plan) noexcept -> Completion {
+    constexpr std::array kTypes{ObjectType::CNode, ObjectType::VSpace, ObjectType::Endpoint};
     auto const capability = plan.slot.capability();
-    for (auto const& space : plan.spaces) {
-        auto& slot = capability.object<Tcb>().slots[space.index];
-        auto const same = space.source != nullptr && slot.capability() == space.copy;
-        if (same) {
-            continue;
+    for (std::size_t index = 0; index < Tcb::kSlotCount; ++index) {
+        auto& slot = capability.object<Tcb>().slots[index];
+        auto* const source = plan.sources[index];
+        if (!slot.empty()) {
+            if (source != nullptr && slot.capability() == source->capability()) {
+                continue;
+            }
+            if (lifecycle::delete_slot(slot) == Progress::Preempted) {
+                return Completion::Preempted;
+            }
+            if (plan.slot.capability() != capability) {
+                return Completion::Done;
+            }
         }
-        if (lifecycle::delete_slot(slot) == Progress::Preempted) {
-            return Completion::Preempted;
-        }
-        if (plan.slot.capability() != capability) {
-            return Completion::Done;
-        }
-        if (space.source != nullptr && derivation::same_object(space.source->capability(), space.copy)) {
-            derive::insert_copy(*space.source, slot, space.copy);
+        if (source != nullptr && source->capability().type() == kTypes[index]) {
+            derive::insert_copy(*source, slot, source->capability());
         }
     }
     return Completion::Done;
 }
 
-auto bind_notification(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<method::BindNotification>());
+auto bind_notification(Invocation const& invocation, method::BindNotification const& parameters) -> Outcome {
     auto const* const slot =
         TRY(find_argument(invocation, parameters.notification, 1, ObjectType::Notification));
     auto& thread = thread_of(invocation);
@@ -102,8 +89,7 @@ auto unbind_notification(Invocation const& invocation) -> Outcome {
     return Completion::Done;
 }
 
-auto set_receive_slot(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<method::SetReceiveSlot>());
+auto set_receive_slot(Invocation const& invocation, method::SetReceiveSlot const& parameters) -> Outcome {
     if (parameters.root != abi::kNullCPtr) {
         TRY(check_depth(parameters.depth));
     }
@@ -114,9 +100,8 @@ auto set_receive_slot(Invocation const& invocation) -> Outcome {
     return Completion::Done;
 }
 
-auto set_flags(Invocation const& invocation) -> Outcome {
+auto set_flags(Invocation const& invocation, method::SetFlags const& parameters) -> Outcome {
     constexpr std::uint64_t kFpDisabled = 1U << 0U;
-    auto const parameters = TRY(invocation.parameters<method::SetFlags>());
     auto& thread = thread_of(invocation);
     auto const old = thread.fp_disabled ? kFpDisabled : 0;
     auto const flags = ((old & ~parameters.clear) | parameters.set) & kFpDisabled;
@@ -153,8 +138,7 @@ auto check_registers(std::size_t first, std::size_t count, std::size_t most) -> 
     return count;
 }
 
-auto read_registers(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<method::ReadRegisters>());
+auto read_registers(Invocation const& invocation, method::ReadRegisters const& parameters) -> Outcome {
     method::ReadRegistersResult result{};
     auto const count = TRY(check_registers(parameters.first, parameters.count, result.values.size()));
     auto const& values = thread_of(invocation).registers.values;
@@ -165,8 +149,7 @@ auto read_registers(Invocation const& invocation) -> Outcome {
 }
 
 /// A wait is given up first: that moves the program counter, which may be one of the registers.
-auto write_registers(Invocation const& invocation) -> Outcome {
-    auto const parameters = TRY(invocation.parameters<method::WriteRegisters>());
+auto write_registers(Invocation const& invocation, method::WriteRegisters const& parameters) -> Outcome {
     auto& thread = thread_of(invocation);
     auto const count = TRY(check_registers(parameters.first, parameters.count, parameters.values.size()));
     if (&thread == &invocation.caller) {
@@ -195,9 +178,9 @@ auto state(Invocation const& invocation) -> Outcome {
     });
 }
 
-auto set_tls(Invocation const& invocation) -> Outcome {
+auto set_tls(Invocation const& invocation, method::SetTls const& parameters) -> Outcome {
     auto& thread = thread_of(invocation);
-    thread.tls = TRY(invocation.parameters<method::SetTls>()).base;
+    thread.tls = parameters.base;
     // Other threads find theirs when they are switched to.
     if (&thread == &invocation.caller) {
         arch::Cpu::set_thread_local_base(thread.tls);
@@ -209,16 +192,17 @@ auto set_tls(Invocation const& invocation) -> Outcome {
 
 auto invoke_tcb(Invocation const& invocation) -> Outcome {
     switch (invocation.tag.label()) {
-    case method::Configure::kLabel: return commit(TRY(decode_configure(invocation)));
-    case method::BindNotification::kLabel: return bind_notification(invocation);
+    case method::Configure::kLabel: return perform<method::Configure>(invocation, configure);
+    case method::BindNotification::kLabel:
+        return perform<method::BindNotification>(invocation, bind_notification);
     case method::UnbindNotification::kLabel: return unbind_notification(invocation);
-    case method::SetReceiveSlot::kLabel: return set_receive_slot(invocation);
-    case method::SetTls::kLabel: return set_tls(invocation);
-    case method::SetFlags::kLabel: return set_flags(invocation);
+    case method::SetReceiveSlot::kLabel: return perform<method::SetReceiveSlot>(invocation, set_receive_slot);
+    case method::SetTls::kLabel: return perform<method::SetTls>(invocation, set_tls);
+    case method::SetFlags::kLabel: return perform<method::SetFlags>(invocation, set_flags);
     case method::Suspend::kLabel: return suspend(invocation);
     case method::Resume::kLabel: return resume(invocation);
-    case method::ReadRegisters::kLabel: return read_registers(invocation);
-    case method::WriteRegisters::kLabel: return write_registers(invocation);
+    case method::ReadRegisters::kLabel: return perform<method::ReadRegisters>(invocation, read_registers);
+    case method::WriteRegisters::kLabel: return perform<method::WriteRegisters>(invocation, write_registers);
     case method::State::kLabel: return state(invocation);
     default: return refuse(abi::Error::IllegalOperation);
     }

@@ -86,9 +86,8 @@ auto decode_window(CNodeView const& node, Retype const& parameters) -> Decoded<S
     return first;
 }
 
-auto decode(Invocation const& invocation) -> Decoded<RetypePlan> {
+auto decode(Invocation const& invocation, Retype const& parameters) -> Decoded<RetypePlan> {
     UntypedView const untyped{invocation.capability()};
-    auto const parameters = TRY(invocation.parameters<Retype>());
     auto const kind = TRY(decode_kind(parameters, untyped.device()));
     auto const node = TRY(decode_node(invocation, parameters));
     auto* const destination = TRY(decode_window(node, parameters));
@@ -111,8 +110,8 @@ auto clear_memory(UntypedView& untyped, Slot& source, std::uint64_t end, ObjectT
     auto const used = untyped.free_offset();
     auto const known = untyped.cleared();
     auto at = used + known;
-    // A frame can be read past the cache. So can one that is made of what was cleared for something else: more than
-    // one piece may be left behind half done.
+    // A frame can be read past the cache. So can one that is made of what was cleared for something else:
+    // more than one piece may be left behind half done.
     auto const to_memory = type == ObjectType::Frame || base::align_down(end - 1, base::kPageBits) > at;
     while (at < end) {
         auto const next = std::min(end, base::align_down(at, base::kPageBits) + kChunk);
@@ -163,7 +162,7 @@ auto invoke_untyped(Invocation const& invocation) -> Outcome {
     if (invocation.tag.label() != Retype::kLabel) {
         return refuse(abi::Error::IllegalOperation);
     }
-    return commit(TRY(decode(invocation)));
+    return perform<Retype>(invocation, decode);
 }
 
 } // namespace kernel

@@ -38,8 +38,8 @@ void leave_run_queue(Tcb& thread) {
     }
 }
 
-/// The first caller that can lend a context. Those that have lost theirs while they waited are sent home: they call
-/// again when they have one.
+/// The first caller that can lend a context. Those that have lost theirs while they waited are sent home:
+/// they call again when they have one.
 auto next_lender(Endpoint& endpoint) -> Tcb* {
     auto* caller = endpoint.callers.front();
     while (caller != nullptr && caller->context == nullptr) {
@@ -109,7 +109,7 @@ void send(Tcb& sender, Capability via, Message kind, Blocking blocking) {
     auto const grant = via.has_ipc_rights(abi::rights::kGrant) ? Grant::Yes : Grant::No;
     auto* const receiver = endpoint.receivers.front();
     if (receiver != nullptr && (kind == Message::Call || receiver->own != nullptr)) {
-        wait_queue::leave(*receiver);
+        wait_queue::leave(*receiver, endpoint.receivers);
         hand_over(sender, *receiver, via.badge(), grant, kind, endpoint);
         return;
     }
@@ -120,7 +120,7 @@ void send(Tcb& sender, Capability via, Message kind, Blocking blocking) {
     sender.sent_badge = via.badge();
     sender.calls = kind == Message::Call;
     sender.may_grant = grant == Grant::Yes;
-    wait_queue::enter(sender, &endpoint);
+    wait_queue::enter(sender, &endpoint, sender.calls ? endpoint.callers : endpoint.senders);
 }
 
 void receive(Tcb& receiver, Capability via, Blocking blocking) {
@@ -147,7 +147,7 @@ void receive(Tcb& receiver, Capability via, Blocking blocking) {
     receiver.may_grant = via.has_ipc_rights(abi::rights::kGrant);
     if (sender == nullptr) {
         receiver.become(ThreadState::Receiving);
-        wait_queue::enter(receiver, &endpoint);
+        wait_queue::enter(receiver, &endpoint, endpoint.receivers);
         leave_run_queue(receiver);
         return;
     }
@@ -236,8 +236,8 @@ void send_home(Tcb& thread, TellCallers tell_callers) {
 
 void signal(Notification& notification, std::uint64_t badge) {
     if (!notification.waiters.empty()) {
-        auto& waiter = notification.waiters.pop();
-        waiter.blocked_on = 0;
+        auto& waiter = *notification.waiters.front();
+        wait_queue::leave(waiter, notification.waiters);
         deliver_signal(waiter, badge);
         waiter.become(ThreadState::Running);
         lending::update(waiter);
@@ -272,7 +272,7 @@ void wait(Tcb& thread, Notification& notification, Blocking blocking) {
         lending::give_back(thread);
     }
     thread.become(ThreadState::Waiting);
-    wait_queue::enter(thread, &notification);
+    wait_queue::enter(thread, &notification, notification.waiters);
     leave_run_queue(thread);
 }
 

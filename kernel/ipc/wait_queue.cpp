@@ -3,7 +3,6 @@
 
 #include "kernel/object/endpoint.hpp"
 #include "kernel/object/notification.hpp"
-#include "kernel/object/sched_context.hpp"
 
 namespace kernel::wait_queue {
 namespace {
@@ -25,15 +24,7 @@ auto waits(Tcb const& thread) -> bool { return thread.blocked_on != 0; }
 
 } // namespace
 
-void enter(Tcb& thread, void* object) {
-    thread.blocked_on = reinterpret_cast<std::uint64_t>(object);
-    queue_of(thread).insert(thread, thread.context == nullptr ? 0 : thread.context->priority);
-}
-
-void leave(Tcb& thread) {
-    queue_of(thread).remove(thread);
-    thread.blocked_on = 0;
-}
+void leave(Tcb& thread) { leave(thread, queue_of(thread)); }
 
 void reorder(Tcb& thread) {
     if (!waits(thread)) {
@@ -41,7 +32,7 @@ void reorder(Tcb& thread) {
     }
     auto& queue = queue_of(thread);
     queue.remove(thread);
-    queue.insert(thread, thread.context == nullptr ? 0 : thread.context->priority);
+    queue.insert(thread, priority(thread));
 }
 
 } // namespace kernel::wait_queue

@@ -2,17 +2,32 @@
 /// Which queue of which object a thread waits in, by its state.
 #pragma once
 
+#include "kernel/object/sched_context.hpp"
 #include "kernel/object/tcb.hpp"
+#include "kernel/object/thread_queue.hpp"
 
 #include <cstdint>
 
 namespace kernel::wait_queue {
 
-/// Puts `thread` into the queue of the endpoint or notification `object` that its state, set before, says: by
-/// the priority of its context.
-void enter(Tcb& thread, void* object);
+/// The priority that a thread waits with: its context's.
+[[nodiscard]] inline auto priority(Tcb const& thread) -> std::uint8_t {
+    return thread.context == nullptr ? std::uint8_t{0} : thread.context->priority;
+}
 
-/// Takes it out. Pre: it is Receiving, Sending or Waiting.
+/// Puts `thread` into a queue of the endpoint or notification `object`: the one that its state, set before,
+/// says.
+inline void enter(Tcb& thread, void* object, ThreadQueue& queue) {
+    thread.blocked_on = reinterpret_cast<std::uint64_t>(object);
+    queue.insert(thread, priority(thread));
+}
+
+/// Takes it out of the queue that it is in.
+inline void leave(Tcb& thread, ThreadQueue& queue) {
+    queue.remove(thread);
+    thread.blocked_on = 0;
+}
+/// The same for whichever queue that is. Pre: it is Receiving, Sending or Waiting.
 void leave(Tcb& thread);
 
 /// Its priority has changed: finds its place anew, if it waits.

@@ -3,11 +3,11 @@
 /// arrival.
 #pragma once
 
+#include "kernel/object/tcb.hpp"
+
 #include <cstdint>
 
 namespace kernel {
-
-struct Tcb;
 
 /// A thread is in one queue at most; its links and its `queue_priority` are in the TCB. All-zero memory is an
 /// empty queue.
@@ -16,12 +16,25 @@ public:
     [[nodiscard]] auto empty() const -> bool { return first_ == nullptr; }
     [[nodiscard]] auto front() const -> Tcb* { return first_; }
 
-    void insert(Tcb& thread, std::uint8_t priority);
-    void remove(Tcb& thread);
-    /// Pre: not empty.
-    auto pop() -> Tcb&;
+    void insert(Tcb& thread, std::uint8_t priority) {
+        thread.queue_priority = priority;
+        if (first_ == nullptr) [[likely]] {
+            first_ = &thread;
+            last_ = &thread;
+        } else {
+            insert_by_priority(thread);
+        }
+    }
+    void remove(Tcb& thread) {
+        (thread.queue_previous == nullptr ? first_ : thread.queue_previous->queue_next) = thread.queue_next;
+        (thread.queue_next == nullptr ? last_ : thread.queue_next->queue_previous) = thread.queue_previous;
+        thread.queue_previous = nullptr;
+        thread.queue_next = nullptr;
+    }
 
 private:
+    void insert_by_priority(Tcb& thread);
+
     Tcb* first_{}; ///< null exactly when last_ is
     Tcb* last_{};
 };

@@ -38,10 +38,10 @@ private:
     void mark(std::size_t priority);
     void unmark(std::size_t priority);
 
-    std::array<List, kPriorities> lists_{};
-    std::array<std::uint64_t, kPriorities / kWordBits> occupied_{}; ///< bit set: the list is not empty
-    std::uint64_t occupied_words_{};                                ///< bit set: the word is not 0
     int highest_{kNone};
+    std::uint64_t occupied_words_{};                                ///< bit set: the word is not 0
+    std::array<std::uint64_t, kPriorities / kWordBits> occupied_{}; ///< bit set: the list is not empty
+    std::array<List, kPriorities> lists_{};
 };
 
 } // namespace kernel
