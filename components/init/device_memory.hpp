@@ -34,7 +34,7 @@ public:
     /// `halve(slot, bits)` makes two untyped blocks of 2^`bits` bytes each of the block in `slot` and returns
     /// the slot of the first; the second is in the next slot.
     template <typename Halve>
-    auto take_page(std::uint64_t address, Halve const& halve) -> Result<abi::CPtr> {
+    auto take_page(std::uint64_t address, Halve& halve) -> Result<abi::CPtr> {
         Block* block = find(address);
         if (block == nullptr) {
             return std::unexpected{Failure{"the board has no device memory there"}};
