@@ -14,8 +14,8 @@ namespace kernel::arch {
 
 namespace {
 
-/// User code reads no performance counter. Whether it may is anyone's guess after a reset; without counters there is
-/// no register to say so.
+/// User code reads no performance counter. Whether it may is anyone's guess after a reset; without counters
+/// there is no register to say so.
 void deny_counters() {
     std::uint64_t features = 0;
     asm("mrs %0, id_aa64dfr0_el1" : "=r"(features));

@@ -425,7 +425,8 @@ TEST_F(LendingTest, PassiveServerTakesNoCallerThatHasLostItsContext) {
     EXPECT_EQ(error(SchedContext{kSecond + 1}.unbind()), Error::None);
     reply_receive(kFront, 0);
     ASSERT_EQ(current(), &client);
-    EXPECT_EQ(server.state, ThreadState::Receiving) << "it would stop for good, and its other clients with it";
+    EXPECT_EQ(server.state, ThreadState::Receiving)
+        << "it would stop for good, and its other clients with it";
     call(kFront, 3);
     ASSERT_EQ(current(), &server);
     EXPECT_EQ(error(SchedContext{kSecond + 1}.bind(kSecond)), Error::None);
