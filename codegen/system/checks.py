@@ -84,7 +84,7 @@ def check_cores(system: System, reporter: Reporter) -> None:
     if cores.value > board.cores:
         reporter.error(
             "SYS0035",
-            f"the system is for {cores.value} cores, but {board.name} has {board.cores}",
+            f"the system is for {cores.value} cores, but on {board.name} the kernel starts {board.cores}",
             cores.span,
             notes=[Note("the board is described here", board.span)],
             help=f"write 'cores: {board.cores}' or less",
