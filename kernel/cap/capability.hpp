@@ -68,6 +68,13 @@ public:
     [[nodiscard]] constexpr auto is(abi::ObjectType type) const -> bool {
         return (reference_ & kTagMask) == static_cast<std::uint64_t>(type);
     }
+    /// The same for all types.
+    [[nodiscard]] constexpr auto has_type(abi::ObjectType type) const -> bool {
+        if (type == abi::ObjectType::Endpoint) {
+            return is_endpoint();
+        }
+        return type == abi::ObjectType::Notification ? is_notification() : is(type);
+    }
     /// What user code calls it. Zombies are null to user code.
     [[nodiscard]] constexpr auto type() const -> abi::ObjectType {
         if (is_endpoint()) {

@@ -5,15 +5,6 @@
 
 namespace kernel {
 
-auto find_argument(Invocation const& invocation, abi::CPtr pointer, std::uint64_t position,
-                   abi::ObjectType type) -> Decoded<Slot*> {
-    auto* const slot = cspace::lookup(invocation.caller.cspace(), pointer);
-    if (slot == nullptr || slot->capability().type() != type) {
-        return refuse(abi::Error::InvalidCapability, position);
-    }
-    return slot;
-}
-
 auto check_depth(unsigned depth) -> Decoded<unsigned> {
     constexpr unsigned kMaxDepth = 64;
     if (depth < 1 || depth > kMaxDepth) {

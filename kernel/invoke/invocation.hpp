@@ -133,8 +133,14 @@ template <typename Method, typename Function>
 
 /// The slot that the caller's argument number `position` (the first is 1) names, holding a capability of this
 /// type; otherwise InvalidCapability.
-[[nodiscard]] auto find_argument(Invocation const& invocation, abi::CPtr pointer, std::uint64_t position,
-                                 abi::ObjectType type) -> Decoded<Slot*>;
+[[nodiscard]] inline auto find_argument(Invocation const& invocation, abi::CPtr pointer,
+                                        std::uint64_t position, abi::ObjectType type) -> Decoded<Slot*> {
+    auto* const slot = cspace::lookup(invocation.caller.cspace(), pointer);
+    if (slot == nullptr || !slot->capability().has_type(type)) [[unlikely]] {
+        return refuse(abi::Error::InvalidCapability, position);
+    }
+    return slot;
+}
 
 enum class Lookup : std::uint8_t { Source = 0, Destination = 1 }; ///< word 0 of FailedLookup
 

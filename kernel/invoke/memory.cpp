@@ -23,8 +23,8 @@ auto not_user() -> std::unexpected<Refusal> { return out_of_range(0, base::low_b
 struct MapFramePlan {
     Slot& slot;
     VSpace& space;
-    vspace::Entry entry;
-    std::uint64_t leaf;
+    std::uint64_t* place; ///< the entry
+    std::uint64_t leaf;   ///< what goes there
     Mapping mapping;
     bool replaces; ///< the frame is there already
 };
@@ -55,24 +55,24 @@ auto mapped_rights(FrameView const& frame, std::uint8_t wanted) -> std::uint8_t 
     return static_cast<std::uint8_t>(rights);
 }
 
-/// The entry where the frame goes: empty, or its own already.
-auto find_entry(FrameView const& frame, VSpace& space, base::VirtAddr address, Mapping wanted)
-    -> Decoded<vspace::Entry> {
+/// Can the frame go to `entry`, where a walk for its level ended? It may be there already.
+auto check_entry(FrameView const& frame, vspace::Entry entry, unsigned level, Mapping wanted)
+    -> Decoded<bool> {
     constexpr std::uint64_t kAddressParameter = 4;
-    auto const level = vspace::level_of(frame.size_bits());
-    auto const entry = vspace::walk(space, address, level);
-    auto const there = vspace::find_frame(frame);
-    if (there.space != nullptr && frame.mapping() != wanted) {
-        return refuse(abi::Error::InvalidArgument, kAddressParameter);
+    if (frame.mapping().mapped() && vspace::find_frame(frame).space != nullptr) {
+        if (frame.mapping() != wanted) {
+            return refuse(abi::Error::InvalidArgument, kAddressParameter);
+        }
+        return true;
     }
-    if (entry.level < level && entry.empty()) {
+    if (!entry.empty()) {
+        return refuse(abi::Error::DeleteFirst);
+    }
+    if (entry.level < level) {
         return refuse(abi::Error::FailedLookup, static_cast<std::uint64_t>(Lookup::Destination),
                       entry.level + 1);
     }
-    if (there.space == nullptr && !entry.empty()) {
-        return refuse(abi::Error::DeleteFirst);
-    }
-    return entry;
+    return false;
 }
 
 auto map_frame(Invocation const& invocation, invocation::frame::Map const& parameters)
@@ -91,19 +91,21 @@ auto map_frame(Invocation const& invocation, invocation::frame::Map const& param
     }
     auto& space = target->capability().object<VSpace>();
     auto const mapping = Mapping::make(arch::Memory::physical(space.root()), space.serial(), address);
-    auto const entry = TRY(find_entry(frame, space, address, mapping));
+    auto const level = vspace::level_of(frame.size_bits());
+    auto const entry = vspace::walk(space, address, level);
+    auto const replaces = TRY(check_entry(frame, entry, level, mapping));
     auto const rights = mapped_rights(frame, parameters.rights);
-    auto const leaf = Format::leaf(arch::Memory::physical(frame.address()), entry.level, rights, kind);
-    return MapFramePlan{invocation.slot, space, entry, leaf, mapping, !entry.empty()};
+    auto const leaf = Format::leaf(arch::Memory::physical(frame.address()), level, rights, kind);
+    return Decoded<MapFramePlan>{std::in_place, invocation.slot, space, entry.place, leaf, mapping, replaces};
 }
 
 auto commit(MapFramePlan const& plan) noexcept -> Completion {
     if (plan.replaces) {
         // The old entry goes first, so that no TLB ever holds two.
-        Format::store(plan.entry.place, 0);
+        Format::store(plan.place, 0);
         arch::Mmu::invalidate_page(plan.space.space, plan.mapping.address());
     }
-    Format::store(plan.entry.place, plan.leaf);
+    Format::store(plan.place, plan.leaf);
     plan.slot.set_capability(FrameView{plan.slot.capability()}.with_mapping(plan.mapping));
     return Completion::Done;
 }

@@ -23,32 +23,28 @@ void raise_capability_fault(Tcb& thread, abi::CPtr pointer, Receiving receiving)
     raise_fault(thread, {abi::FaultKind::Capability, {pointer, static_cast<std::uint64_t>(receiving), 0}});
 }
 
+/// What answers for the types that have no methods.
+auto no_methods(Invocation const& /*invocation*/) -> Outcome { return refuse(abi::Error::IllegalOperation); }
+
+/// By the number of the type.
+constexpr std::array kInvocations{
+    no_methods,   invoke_untyped,     invoke_cnode,       invoke_tcb,          invoke_sched_context,
+    no_methods,   no_methods,         invoke_reply,       invoke_vspace,       invoke_page_table,
+    invoke_frame, invoke_irq_control, invoke_irq_handler, invoke_core_control, invoke_debug_console,
+};
+static_assert(kInvocations.size() == static_cast<std::size_t>(ObjectType::DebugConsole) + 1 &&
+              kInvocations[static_cast<std::size_t>(ObjectType::Frame)] == invoke_frame);
+
 auto invoke(Invocation const& invocation) -> Outcome {
-    auto const type = invocation.capability().type();
-    if (type == ObjectType::Null) {
+    auto const capability = invocation.capability();
+    auto const type = static_cast<std::size_t>(capability.type());
+    if (type == 0) [[unlikely]] {
         return refuse(abi::Error::InvalidCapability);
     }
-    if (invocation.tag.label() >> 8U != static_cast<std::uint64_t>(type)) {
+    if (invocation.tag.label() >> 8U != type) [[unlikely]] {
         return refuse(abi::Error::IllegalOperation);
     }
-    switch (type) {
-    case ObjectType::Untyped: return invoke_untyped(invocation);
-    case ObjectType::CNode: return invoke_cnode(invocation);
-    case ObjectType::Tcb: return invoke_tcb(invocation);
-    case ObjectType::SchedContext: return invoke_sched_context(invocation);
-    case ObjectType::Reply: return invoke_reply(invocation);
-    case ObjectType::VSpace: return invoke_vspace(invocation);
-    case ObjectType::PageTable: return invoke_page_table(invocation);
-    case ObjectType::Frame: return invoke_frame(invocation);
-    case ObjectType::IrqControl: return invoke_irq_control(invocation);
-    case ObjectType::IrqHandler: return invoke_irq_handler(invocation);
-    case ObjectType::CoreControl: return invoke_core_control(invocation);
-    case ObjectType::DebugConsole: return invoke_debug_console(invocation);
-    case ObjectType::Null:
-    case ObjectType::Endpoint:
-    case ObjectType::Notification: break;
-    }
-    return refuse(abi::Error::IllegalOperation);
+    return kInvocations[type](invocation);
 }
 
 void answer(Tcb& caller, Refusal refusal) {

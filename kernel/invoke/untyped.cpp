@@ -24,28 +24,27 @@ constexpr std::uint64_t kRootParameter = 5;
 struct RetypePlan {
     Slot& source;
     create::Kind kind;
+    unsigned bits; ///< log2 of the bytes each object takes
     std::uint64_t count;
     Slot* destination;  ///< the first of `count` empty slots
     std::uint64_t used; ///< bytes of the untyped memory that are given out
 };
 
-auto decode_kind(Retype const& parameters, bool device) -> Decoded<create::Kind> {
-    auto const type = static_cast<ObjectType>(parameters.type);
-    if (!create::can_make(type)) {
+/// log2 of the bytes that an object takes; its type and size are checked.
+auto decode_bits(Retype const& parameters) -> Decoded<unsigned> {
+    auto const sizes = create::sizes(static_cast<ObjectType>(parameters.type));
+    if (!sizes.can_make()) {
         return refuse(abi::Error::InvalidArgument, kTypeParameter);
     }
-    auto const sizes = create::sizes(type);
-    if (sizes.smallest <= sizes.largest &&
-        (parameters.size_bits < sizes.smallest || parameters.size_bits > sizes.largest)) {
-        return out_of_range(sizes.smallest, sizes.largest);
+    if (!sizes.fixed()) {
+        if (parameters.size_bits < sizes.smallest || parameters.size_bits > sizes.largest) {
+            return out_of_range(sizes.smallest, sizes.largest);
+        }
+        if ((parameters.size_bits - sizes.smallest) % sizes.step != 0) {
+            return refuse(abi::Error::InvalidArgument, kSizeParameter);
+        }
     }
-    auto const odd_frame = type == ObjectType::Frame && parameters.size_bits != abi::kSmallFrameBits &&
-                           parameters.size_bits != abi::kLargeFrameBits &&
-                           parameters.size_bits != abi::kHugeFrameBits;
-    if (odd_frame) {
-        return refuse(abi::Error::InvalidArgument, kSizeParameter);
-    }
-    return create::Kind{type, parameters.size_bits, device};
+    return sizes.bits_of(parameters.size_bits);
 }
 
 /// The CNode that takes the capabilities.
@@ -88,19 +87,22 @@ auto decode_window(CNodeView const& node, Retype const& parameters) -> Decoded<S
 
 auto decode(Invocation const& invocation, Retype const& parameters) -> Decoded<RetypePlan> {
     UntypedView const untyped{invocation.capability()};
-    auto const kind = TRY(decode_kind(parameters, untyped.device()));
+    auto const type = static_cast<ObjectType>(parameters.type);
+    auto const bits = TRY(decode_bits(parameters));
     auto const node = TRY(decode_node(invocation, parameters));
     auto* const destination = TRY(decode_window(node, parameters));
     auto const used = derivation::has_children(invocation.slot) ? untyped.free_offset() : 0;
     auto const left = untyped.size() - used;
     // The end of the memory is aligned to every size that fits, so whole objects are lost to alignment only.
-    if (kind.bits() > untyped.size_bits() || left >> kind.bits() < parameters.count) {
+    if (bits > untyped.size_bits() || left >> bits < parameters.count) {
         return refuse(abi::Error::NotEnoughMemory, 0, left);
     }
-    if (untyped.device() && kind.type != ObjectType::Frame && kind.type != ObjectType::Untyped) {
+    if (untyped.device() && type != ObjectType::Frame && type != ObjectType::Untyped) {
         return refuse(abi::Error::InvalidArgument, kTypeParameter);
     }
-    return RetypePlan{invocation.slot, kind, parameters.count, destination, used};
+    create::Kind const kind{type, untyped.device(), parameters.size_bits};
+    return Decoded<RetypePlan>{std::in_place,    invocation.slot, kind, bits,
+                               parameters.count, destination,     used};
 }
 
 /// Zeroes what the objects will take, from the watermark on. What is zero stays known in the capability, so
@@ -133,7 +135,7 @@ auto clear_memory(UntypedView& untyped, Slot& source, std::uint64_t end, ObjectT
 
 auto commit(RetypePlan const& plan) noexcept -> Completion {
     UntypedView untyped{plan.source.capability()};
-    auto const bits = plan.kind.bits();
+    auto const bits = plan.bits;
     auto const first = base::align_up(plan.used, bits);
     auto const end = first + (plan.count << bits);
     if (plan.used != untyped.free_offset()) {

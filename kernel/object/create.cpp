@@ -5,35 +5,40 @@
 #include "kernel/object/tcb.hpp"
 #include "kernel/object/vspace.hpp"
 
+#include <array>
+
 namespace kernel::create {
 
 using abi::ObjectType;
 
-auto Kind::bits() const -> unsigned {
-    switch (type) {
-    case ObjectType::CNode: return size_bits + abi::kSlotBits;
-    case ObjectType::Tcb: return abi::kTcbBits;
-    case ObjectType::SchedContext: return abi::kSchedContextBits;
-    case ObjectType::Endpoint: return abi::kEndpointBits;
-    case ObjectType::Notification: return abi::kNotificationBits;
-    case ObjectType::Reply: return abi::kReplyBits;
-    case ObjectType::VSpace: return abi::kVSpaceBits;
-    case ObjectType::PageTable: return abi::kPageTableBits;
-    default: return size_bits;
-    }
-}
+namespace {
 
-auto can_make(ObjectType type) -> bool { return type >= ObjectType::Untyped && type <= ObjectType::Frame; }
+constexpr auto kTypes = static_cast<std::size_t>(ObjectType::DebugConsole) + 1;
+constexpr std::array<Sizes, kTypes> kSizes = [] {
+    std::array<Sizes, kTypes> sizes{};
+    auto const set = [&](ObjectType type, Sizes entry) { sizes[static_cast<std::size_t>(type)] = entry; };
+    auto const fixed = [&](ObjectType type, std::uint8_t bits) { set(type, {bits, 0, 0, 0}); };
+    set(ObjectType::Untyped, {0, abi::kMinUntypedBits, abi::kMaxUntypedBits, 1});
+    // The smallest CNode fills the alignment of objects.
+    set(ObjectType::CNode,
+        {abi::kSlotBits, abi::kMinUntypedBits - abi::kSlotBits, abi::kMaxUntypedBits - abi::kSlotBits, 1});
+    set(ObjectType::Frame,
+        {0, abi::kSmallFrameBits, abi::kHugeFrameBits, abi::kLargeFrameBits - abi::kSmallFrameBits});
+    fixed(ObjectType::Tcb, abi::kTcbBits);
+    fixed(ObjectType::SchedContext, abi::kSchedContextBits);
+    fixed(ObjectType::Endpoint, abi::kEndpointBits);
+    fixed(ObjectType::Notification, abi::kNotificationBits);
+    fixed(ObjectType::Reply, abi::kReplyBits);
+    fixed(ObjectType::VSpace, abi::kVSpaceBits);
+    fixed(ObjectType::PageTable, abi::kPageTableBits);
+    return sizes;
+}();
 
-auto sizes(ObjectType type) -> SizeRange {
-    switch (type) {
-    case ObjectType::Untyped: return {abi::kMinUntypedBits, abi::kMaxUntypedBits};
-    // A guard bit and a slot bit at least; the smallest one fills the alignment of objects.
-    case ObjectType::CNode:
-        return {abi::kMinUntypedBits - abi::kSlotBits, abi::kMaxUntypedBits - abi::kSlotBits};
-    case ObjectType::Frame: return {abi::kSmallFrameBits, abi::kHugeFrameBits};
-    default: return {1, 0};
-    }
+} // namespace
+
+auto sizes(ObjectType type) -> Sizes {
+    auto const index = static_cast<std::size_t>(type);
+    return index < kTypes ? kSizes[index] : Sizes{};
 }
 
 auto object(Kind kind, std::uint64_t address) -> Capability {

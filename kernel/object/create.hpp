@@ -6,28 +6,32 @@
 #include "kernel/cap/capability.hpp"
 
 #include <cstdint>
-#include <optional>
 
 namespace kernel::create {
 
 /// What is to be made, from checked numbers.
 struct Kind {
     abi::ObjectType type;
-    unsigned size_bits; ///< as `Untyped.retype` takes it
     bool device;
-
-    /// log2 of the bytes each takes.
-    [[nodiscard]] auto bits() const -> unsigned;
+    std::uint8_t size_bits; ///< as `Untyped.retype` takes it
 };
 
-/// Can user code make objects of this type? Those that are not memory come from the kernel alone.
-[[nodiscard]] auto can_make(abi::ObjectType type) -> bool;
-/// The sizes that the type may have; first > last when it has the one it has.
-struct SizeRange {
-    unsigned smallest;
-    unsigned largest;
+/// What sizes a type has.
+struct Sizes {
+    std::uint8_t bits;     ///< log2 of the bytes it takes with a `size_bits` of 0
+    std::uint8_t smallest; ///< `size_bits`
+    std::uint8_t largest;  ///< `size_bits`; 0: the type has one size, and ignores it
+    std::uint8_t step;     ///< between the sizes there are
+
+    /// Can user code make it? What is not memory comes from the kernel alone.
+    [[nodiscard]] constexpr auto can_make() const -> bool { return bits != 0 || largest != 0; }
+    [[nodiscard]] constexpr auto fixed() const -> bool { return largest == 0; }
+    /// log2 of the bytes an object takes.
+    [[nodiscard]] constexpr auto bits_of(unsigned size_bits) const -> unsigned {
+        return fixed() ? bits : bits + size_bits;
+    }
 };
-[[nodiscard]] auto sizes(abi::ObjectType type) -> SizeRange;
+[[nodiscard]] auto sizes(abi::ObjectType type) -> Sizes;
 
 /// The first capability to an object of this kind at `address`, aligned to its size. Its memory is zero,
 /// except for untyped memory and that of devices, which is not looked at.

@@ -21,34 +21,7 @@ struct Registry {
 
 constinit Registry registry{};
 
-[[nodiscard]] auto place_in(std::uint64_t table, base::VirtAddr address, unsigned level) -> std::uint64_t* {
-    auto const index = (address.value() >> Format::shift(level)) & base::low_bits(Format::kIndexBits);
-    // A table is an array of entries, in memory that only the kernel and the table walker touch.
-    return reinterpret_cast<std::uint64_t*>(table) + index;
-}
-
 } // namespace
-
-auto Entry::leads_to(std::uint64_t kernel_address) const -> bool {
-    return !empty() && Format::address(*place, level) == arch::Memory::physical(kernel_address);
-}
-
-auto level_of(unsigned size_bits) -> unsigned {
-    unsigned level = kLastLevel;
-    while (Format::shift(level) < size_bits) {
-        --level;
-    }
-    return level;
-}
-
-auto walk(VSpace& space, base::VirtAddr address, unsigned level) -> Entry {
-    Entry entry{place_in(space.root(), address, 0), 0};
-    while (entry.level < level && entry.is_table()) {
-        auto const table = arch::Memory::kernel_address(Format::address(entry.value(), entry.level));
-        entry = {place_in(table, address, entry.level + 1), entry.level + 1};
-    }
-    return entry;
-}
 
 void create(VSpace& space) {
     // Mappings keep the serial number modulo 2^10 and need one that is not 0 there.

@@ -36,8 +36,11 @@ struct Entry {
 
     [[nodiscard]] auto value() const -> std::uint64_t { return *place; }
     [[nodiscard]] auto empty() const -> bool { return arch::PageTableFormat::is_empty(*place); }
-    /// Is it a leaf for `frame`, or a link to the table there?
-    [[nodiscard]] auto leads_to(std::uint64_t kernel_address) const -> bool;
+    /// Is it a leaf for the frame there, or a link to the table there?
+    [[nodiscard]] auto leads_to(std::uint64_t kernel_address) const -> bool {
+        return !empty() &&
+               arch::PageTableFormat::address(*place, level) == arch::Memory::physical(kernel_address);
+    }
     [[nodiscard]] auto is_table() const -> bool {
         return !empty() && arch::PageTableFormat::is_table(*place, level);
     }
@@ -46,10 +49,33 @@ struct Entry {
 inline constexpr unsigned kLastLevel = arch::PageTableFormat::kLevels - 1;
 
 /// The level whose entries cover 2^`size_bits` bytes.
-[[nodiscard]] auto level_of(unsigned size_bits) -> unsigned;
+[[nodiscard]] inline auto level_of(unsigned size_bits) -> unsigned {
+    auto level = kLastLevel;
+    while (arch::PageTableFormat::shift(level) < size_bits) {
+        --level;
+    }
+    return level;
+}
+
+/// The entry for `address` in the table at a kernel address.
+[[nodiscard]] inline auto place_in(std::uint64_t table, base::VirtAddr address, unsigned level)
+    -> std::uint64_t* {
+    auto const index = (address.value() >> arch::PageTableFormat::shift(level)) &
+                       base::low_bits(arch::PageTableFormat::kIndexBits);
+    // A table is an array of entries, in memory that only the kernel and the table walker touch.
+    return reinterpret_cast<std::uint64_t*>(table) + index;
+}
 
 /// Follows tables down to `level`, or to the first entry that is not a table. Pre: a user address.
-[[nodiscard]] auto walk(VSpace& space, base::VirtAddr address, unsigned level) -> Entry;
+[[nodiscard]] inline auto walk(VSpace& space, base::VirtAddr address, unsigned level) -> Entry {
+    Entry entry{place_in(space.root(), address, 0), 0};
+    while (entry.level < level && entry.is_table()) {
+        auto const table =
+            arch::Memory::kernel_address(arch::PageTableFormat::address(entry.value(), entry.level));
+        entry = {place_in(table, address, entry.level + 1), entry.level + 1};
+    }
+    return entry;
+}
 
 [[nodiscard]] inline auto is_user(base::VirtAddr address, unsigned size_bits) -> bool {
     return address.value() <= base::low_bits(abi::kUserAddressBits) - base::low_bits(size_bits);

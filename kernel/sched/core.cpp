@@ -89,20 +89,15 @@ auto Core::switch_context() -> Tcb* {
     auto const now = arch::Time::now();
     if (running_ != nullptr) {
         charge(now);
-        auto& old = drop_running();
-        if (old.remaining == 0 && old.budget != 0) {
-            exhausted(old);
-        } else if (can_run(old)) {
-            queue_.push_front(old);
-        }
+        put_away(drop_running());
     }
-    running_ = queue_.pop();
-    running_since_ = now;
-    if (running_ != nullptr) {
-        running_->state = State::Chosen;
+    auto* const next = queue_.pop();
+    if (next == nullptr) {
+        arm();
+        return nullptr;
     }
-    arm();
-    return running_ == nullptr ? nullptr : running_->runner;
+    run(*next, now);
+    return next->runner;
 }
 
 void Core::yield() {
@@ -159,8 +154,38 @@ void Core::requeue(SchedContext& context) {
     }
     refill_after_pause(context);
     if (can_run(context)) {
-        core.queue_.push_back(context);
+        core.make_ready(context);
     }
+}
+
+void Core::make_ready(SchedContext& context) {
+    // Through the queue it would come out again at once. What runs on another core is for that core to
+    // change.
+    auto const preempts =
+        running_ != nullptr && context.priority > running_->priority && this == &arch::Cpu::core();
+    if (!preempts) {
+        queue_.push_back(context);
+        return;
+    }
+    auto const now = arch::Time::now();
+    charge(now);
+    put_away(drop_running());
+    run(context, now);
+}
+
+void Core::put_away(SchedContext& context) {
+    if (context.remaining == 0 && context.budget != 0) {
+        exhausted(context);
+    } else if (can_run(context)) {
+        queue_.push_front(context);
+    }
+}
+
+void Core::run(SchedContext& context, std::uint64_t now) {
+    running_ = &context;
+    running_since_ = now;
+    context.state = State::Chosen;
+    arm();
 }
 
 void Core::forget(SchedContext& context) {

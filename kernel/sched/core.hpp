@@ -71,6 +71,12 @@ private:
     /// Takes back the choice of `running`, which is Idle then.
     auto drop_running() -> SchedContext&;
     void charge(std::uint64_t now);
+    /// Puts a context that can run into the queue, or runs it at once if it preempts.
+    void make_ready(SchedContext& context);
+    /// Where a context goes that was running until now. Pre: it is Idle.
+    void put_away(SchedContext& context);
+    /// Makes `context` the one that runs from `now` on. Pre: it is Idle, and nothing runs.
+    void run(SchedContext& context, std::uint64_t now);
     /// Pre: `context` is Idle and has no budget left.
     void exhausted(SchedContext& context);
     void release_replenished(std::uint64_t now);

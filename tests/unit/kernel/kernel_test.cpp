@@ -21,10 +21,11 @@ using Registers = arch::Registers;
 class BootMemory {
 public:
     auto take(create::Kind kind) -> Capability {
-        next_ = next_.align_up(kind.bits());
+        auto const bits = create::sizes(kind.type).bits_of(kind.size_bits);
+        next_ = next_.align_up(bits);
         auto const address = arch::Memory::kernel_address(next_);
-        arch::Memory::clear({address, address + base::power_of_two(kind.bits())});
-        next_ = next_ + base::power_of_two(kind.bits());
+        arch::Memory::clear({address, address + base::power_of_two(bits)});
+        next_ = next_ + base::power_of_two(bits);
         return create::object(kind, address);
     }
 
@@ -45,12 +46,12 @@ KernelTest::KernelTest() {
     }
 
     BootMemory memory;
-    auto const node = memory.take({ObjectType::CNode, kRootRadix, false});
+    auto const node = memory.take({ObjectType::CNode, false, kRootRadix});
     root_ = CNodeView{node}.slots();
     derivation::insert_root(slot(kRoot), CNodeView{node}.with_guard(0, 64 - kRootRadix));
-    derivation::insert_root(slot(kTcb), memory.take({ObjectType::Tcb, 0, false}));
-    derivation::insert_root(slot(kContext), memory.take({ObjectType::SchedContext, 0, false}));
-    derivation::insert_root(slot(kVSpace), memory.take({ObjectType::VSpace, 0, false}));
+    derivation::insert_root(slot(kTcb), memory.take({ObjectType::Tcb, false, 0}));
+    derivation::insert_root(slot(kContext), memory.take({ObjectType::SchedContext, false, 0}));
+    derivation::insert_root(slot(kVSpace), memory.take({ObjectType::VSpace, false, 0}));
     derivation::insert_root(slot(kIrqControl), Capability::of(ObjectType::IrqControl, 0));
     derivation::insert_root(slot(kConsole), Capability::of(ObjectType::DebugConsole, 0));
     derivation::insert_root(slot(kCore), CoreControlView::make(0, abi::kMaxPriority, abi::rights::kAll));
