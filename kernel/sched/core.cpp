@@ -118,13 +118,14 @@ void Core::yield() {
 
 void Core::tick() {
     auto const now = arch::Time::now();
-    release_replenished(now);
     if (running_ != nullptr) {
         charge(now);
         if (running_->remaining == 0) {
             exhausted(drop_running());
         }
     }
+    // What is released may preempt, at a later time than `now`: nothing is charged after it.
+    release_replenished(now);
     arm();
 }
 

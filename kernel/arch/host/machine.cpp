@@ -112,7 +112,7 @@ void FloatingPoint::load(State const& state) { machine().fp_registers = state.va
 void FloatingPoint::enable() { machine().fp_enabled = true; }
 void FloatingPoint::disable() { machine().fp_enabled = false; }
 
-auto Time::now() -> std::uint64_t { return machine().now; }
+auto Time::now() -> std::uint64_t { return machine().now += machine().step; }
 void Time::set_deadline(std::uint64_t ticks) { machine().deadline = ticks; }
 void Time::set_alarm(std::uint64_t ticks) { machine().alarm = ticks; }
 

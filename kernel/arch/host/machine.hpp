@@ -68,6 +68,7 @@ enum class CacheOperation : std::uint8_t { Clean, Invalidate, CleanInvalidate, U
 /// What a test sets and reads.
 struct Machine {
     std::uint64_t now{1000};
+    std::uint64_t step{}; ///< what passes each time that someone looks
     std::uint64_t deadline{Time::kNever};
     std::uint64_t alarm{Time::kNever};
 

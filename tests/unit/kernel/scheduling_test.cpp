@@ -108,6 +108,21 @@ TEST_F(SchedulingTest, PeriodicThreadStopsUntilItsBudgetReturns) {
     EXPECT_EQ(os::object::Tcb{kFirst}.state()->state, current() == &periodic ? 1 : 7);
 }
 
+TEST_F(SchedulingTest, TimeThatPassesInTheKernelIsChargedOnce) {
+    machine().step = 1;
+    make(ObjectType::SchedContext, kFirst + 1);
+    auto& periodic = make_passive_thread(kFirst);
+    EXPECT_EQ(configure(kFirst + 1, kHigh, 100, 1000), Error::None);
+    EXPECT_EQ(error(SchedContext{kFirst + 1}.bind(kFirst)), Error::None);
+    std::uint64_t ran = 0;
+    for (int tick = 0; tick < 5000; ++tick) {
+        pass(1);
+        ran += current() == &periodic ? 1U : 0U;
+    }
+    EXPECT_GT(ran, 300U);
+    EXPECT_LT(*SchedContext{kFirst + 1}.consumed(), 1000U);
+}
+
 TEST_F(SchedulingTest, BudgetIsBoundedOverAnyWindow) {
     make(ObjectType::SchedContext, kFirst + 1);
     auto& periodic = make_passive_thread(kFirst);
