@@ -54,7 +54,7 @@ auto text(std::span<std::byte const> bytes, std::size_t offset) -> Parsed<std::s
         return std::unexpected(Damaged{});
     }
     auto const rest = bytes.subspan(offset);
-    auto const end = std::find(rest.begin(), rest.end(), std::byte{0});
+    auto const end = std::ranges::find(rest, std::byte{0});
     if (end == rest.end()) {
         return std::unexpected(Damaged{});
     }

@@ -39,7 +39,7 @@ auto InitSpace::vspace_capability() const -> Capability {
     return Capability::of(abi::ObjectType::VSpace, vspace_->root());
 }
 
-auto InitSpace::slot(abi::CPtr index) -> Slot& {
+auto InitSpace::slot(abi::CPtr index) const -> Slot& {
     // A CNode is an array of slots; zeroed memory is empty slots.
     return reinterpret_cast<Slot*>(cnode_)[index];
 }

@@ -36,7 +36,7 @@ public:
     [[nodiscard]] auto vspace_capability() const -> Capability;
 
     /// The slot with this index.
-    [[nodiscard]] auto slot(abi::CPtr index) -> Slot&;
+    [[nodiscard]] auto slot(abi::CPtr index) const -> Slot&;
     [[nodiscard]] auto slot_count() const -> std::uint64_t { return std::uint64_t{1} << radix_; }
     /// The slot that `add` fills next.
     [[nodiscard]] auto next_slot() const -> abi::CPtr { return next_slot_; }

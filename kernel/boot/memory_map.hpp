@@ -11,7 +11,7 @@ namespace kernel::boot {
 
 struct MemoryMap {
     RangeSet free;                ///< RAM that has a kernel address and that nothing is in
-    drivers::Range image;         ///< kernel and payload, as the boot loader put them
+    drivers::Range image{};       ///< kernel and payload, as the boot loader put them
     drivers::Range device_tree{}; ///< size 0: none
 };
 

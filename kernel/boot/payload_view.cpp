@@ -45,10 +45,10 @@ auto image_extent() -> drivers::Range {
     return {arch::image_start().value(), header.payload_offset + header.payload_size};
 }
 
-PayloadView::PayloadView(drivers::Range image) {
-    start_ = base::PhysAddr{image.base} + image_header().payload_offset;
-    // The composer laid it out as payload.hpp says; RAM is mapped at a fixed distance.
-    header_ = reinterpret_cast<Payload const*>(arch::Memory::kernel_address(start_));
+// The composer laid it out as payload.hpp says; RAM is mapped at a fixed distance.
+PayloadView::PayloadView(drivers::Range image)
+    : start_{base::PhysAddr{image.base} + image_header().payload_offset},
+      header_{reinterpret_cast<Payload const*>(arch::Memory::kernel_address(start_))} {
     constexpr std::uint32_t kVersion = 1;
     std::uint64_t const size = image_header().payload_size;
     bool const plausible_payload =

@@ -28,7 +28,7 @@ public:
     /// least `min_bits`: what is smaller is dropped on the way.
     struct Block {
         base::PhysAddr address;
-        unsigned bits;
+        unsigned bits{};
     };
     auto take_first(unsigned min_bits, unsigned max_bits) -> std::optional<Block>;
 

@@ -14,6 +14,7 @@ namespace kernel {
 class Slot {
 public:
     Slot() = default;
+    ~Slot() = default;
     Slot(Slot const&) = delete;
     auto operator=(Slot const&) -> Slot& = delete;
 

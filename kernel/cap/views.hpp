@@ -154,11 +154,9 @@ public:
     explicit constexpr FrameView(Capability capability) : capability_{capability} {}
     [[nodiscard]] static constexpr auto make(std::uint64_t address, unsigned size_bits, bool device,
                                              std::uint8_t rights) -> Capability {
-        auto const size = size_bits == abi::kSmallFrameBits   ? 0U
-                          : size_bits == abi::kLargeFrameBits ? 1U
-                                                              : 2U;
         auto reference = Rights::set(address, rights);
-        reference = Device::set(SizeIndex::set(reference, size), device ? 1 : 0);
+        reference =
+            Device::set(SizeIndex::set(reference, (size_bits - abi::kSmallFrameBits) / 9), device ? 1 : 0);
         return Capability::of(abi::ObjectType::Frame, reference);
     }
 

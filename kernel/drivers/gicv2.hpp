@@ -39,15 +39,19 @@ public:
         return line < line_count_ ? line : kNoLine;
     }
     void complete(std::uint32_t line) const { cpu_interface(kEndOfInterrupt) = line; }
-    void mask(std::uint32_t line) const { distributor(kClearEnable + line / 32 * 4) = 1U << line % 32; }
-    void unmask(std::uint32_t line) const { distributor(kSetEnable + line / 32 * 4) = 1U << line % 32; }
+    void mask(std::uint32_t line) const {
+        distributor(kClearEnable + std::uint64_t{line} / 32 * 4) = 1U << line % 32;
+    }
+    void unmask(std::uint32_t line) const {
+        distributor(kSetEnable + std::uint64_t{line} / 32 * 4) = 1U << line % 32;
+    }
     void configure(std::uint32_t line, arch::Trigger trigger) const {
         // The cores' own lines are what the hardware made them.
         if (line < kFirstShared) {
             return;
         }
         std::uint32_t const edge = 2U << (line % 16 * 2);
-        auto& word = distributor(kConfiguration + line / 16 * 4);
+        auto& word = distributor(kConfiguration + std::uint64_t{line} / 16 * 4);
         std::uint32_t const others = word & ~edge;
         word = trigger == arch::Trigger::Edge ? others | edge : others;
     }

@@ -9,7 +9,7 @@
 namespace kernel::lifecycle {
 
 struct End {
-    Progress progress;
+    Progress progress{};
     Capability remainder; ///< null: the slot can be emptied; otherwise the zombie to put there
 };
 

@@ -14,7 +14,7 @@ auto check_depth(unsigned depth) -> Decoded<unsigned> {
 }
 
 auto find_slot(Capability root, std::uint64_t index, unsigned depth, Lookup which) -> Decoded<Slot*> {
-    TRY(check_depth(depth));
+    (void)TRY(check_depth(depth));
     auto const slot = cspace::resolve(root, index, depth);
     if (!slot) {
         return refuse(abi::Error::FailedLookup, static_cast<std::uint64_t>(which), slot.error().bits_left);

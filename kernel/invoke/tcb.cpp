@@ -91,7 +91,7 @@ auto unbind_notification(Invocation const& invocation) -> Outcome {
 
 auto set_receive_slot(Invocation const& invocation, method::SetReceiveSlot const& parameters) -> Outcome {
     if (parameters.root != abi::kNullCPtr) {
-        TRY(check_depth(parameters.depth));
+        (void)TRY(check_depth(parameters.depth));
     }
     auto& thread = thread_of(invocation);
     thread.receive_root = parameters.root;

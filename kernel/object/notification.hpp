@@ -15,9 +15,9 @@ struct Tcb;
 /// Invariant: nobody waits while it is active.
 struct alignas(64) Notification {
     ThreadQueue waiters;
-    std::uint64_t word; ///< the badges of the signals that nobody took yet
-    Tcb* bound;         ///< the thread that is woken while it receives on an endpoint
-    bool active;        ///< was signalled; a signal without a badge adds nothing to the word
+    std::uint64_t word{}; ///< the badges of the signals that nobody took yet
+    Tcb* bound{};         ///< the thread that is woken while it receives on an endpoint
+    bool active{};        ///< was signalled; a signal without a badge adds nothing to the word
 };
 static_assert(sizeof(Notification) == std::size_t{1} << abi::kNotificationBits);
 

@@ -64,7 +64,7 @@ public:
     static void settle(SchedContext& context);
 
 private:
-    friend struct core_offset_of;
+    friend struct CoreOffsets;
 
     static void requeue(SchedContext& context);
     auto switch_context() -> Tcb*;
@@ -101,15 +101,15 @@ private:
 };
 
 /// For entry code; it checks its own numbers against these.
-struct core_offset_of {
+struct CoreOffsets {
     static constexpr std::size_t kCurrent = offsetof(Core, current_);
     static constexpr std::size_t kKernelStack = offsetof(Core, kernel_stack_);
     static constexpr std::size_t kFpOwner = offsetof(Core, fp_owner_);
 };
 namespace core_offset {
-inline constexpr std::size_t kCurrent = core_offset_of::kCurrent;
-inline constexpr std::size_t kKernelStack = core_offset_of::kKernelStack;
-inline constexpr std::size_t kFpOwner = core_offset_of::kFpOwner;
+inline constexpr std::size_t kCurrent = CoreOffsets::kCurrent;
+inline constexpr std::size_t kKernelStack = CoreOffsets::kKernelStack;
+inline constexpr std::size_t kFpOwner = CoreOffsets::kFpOwner;
 } // namespace core_offset
 static_assert(core_offset::kCurrent == 0 && core_offset::kKernelStack == 8 && core_offset::kFpOwner == 16);
 

@@ -3,14 +3,14 @@
 
 #include "base/bits.hpp"
 
+#include <algorithm>
+
 namespace kernel {
 
 void RunQueue::mark(std::size_t priority) {
     occupied_[priority / kWordBits] |= base::power_of_two(priority % kWordBits);
     occupied_words_ |= base::power_of_two(static_cast<unsigned>(priority / kWordBits));
-    if (static_cast<int>(priority) > highest_) {
-        highest_ = static_cast<int>(priority);
-    }
+    highest_ = std::max(highest_, static_cast<int>(priority));
 }
 
 void RunQueue::unmark(std::size_t priority) {

@@ -11,13 +11,15 @@
 #include <array>
 #include <span>
 
-// Symbols of kernel.ld: only their addresses mean something.
+// Symbols of kernel.ld, under its names: only their addresses mean something.
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming)
 extern "C" {
 extern char const __image_start;
 extern char const __text_end;
 extern char const __rodata_end;
 extern char const __image_end;
 }
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 namespace kernel::arch {
 

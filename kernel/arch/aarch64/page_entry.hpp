@@ -90,6 +90,7 @@ struct PageTableFormat {
         }
         return entry;
     }
+    // NOLINTNEXTLINE(readability-non-const-parameter): the assembly writes to it
     static void store(std::uint64_t* place, std::uint64_t entry) {
         // The barriers order it after what was written to a table that it links, and before later walks; the
         // walkers of all cores are inner shareable.
