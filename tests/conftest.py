@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-"""Options and grouping for all tests: which boards, long ones or not, what must share a process."""
+"""Options and order of all tests: which boards, how much random input, what is started first."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 from tarn import boards
 from tests.harness.options import boards_under_test
@@ -11,7 +12,14 @@ from tests.harness.options import boards_under_test
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--board", action="append", choices=boards.names(), help="test on this board (default: all)")
-    parser.addoption("--long", action="store_true", help="run long tests too")
+    parser.addoption("--long", action="store_true", help="try more random input")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How many inputs a test on random input tries."""
+    settings.register_profile("short", max_examples=200)
+    settings.register_profile("long", max_examples=5000)
+    settings.load_profile("long" if config.getoption("--long") else "short")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -25,10 +33,5 @@ def _parametrized(metafunc: pytest.Metafunc) -> set[str]:
     return {name.strip() for mark in marks for name in str(mark.args[0]).split(",")}
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("early") is None)
-    if config.getoption("--long"):
-        return
-    for item in items:
-        if item.get_closest_marker("long"):
-            item.add_marker(pytest.mark.skip(reason="long: runs with --long"))

@@ -22,7 +22,7 @@ PIECES = ["interface", "import", "struct", "enum", "flags", "errors", "const", "
           "(", ")", "<", ">", ";", ":", ",", "->", "<=", "..", ".", "@", "=", "1", "0", "18446744073709551615", "64KiB",
           "u8", "u64", "bool", "string", "bytes", "vec", "array", "option", "cap", "lease", "in", "out", "Frame",
           "Lamp", "x", "throws", "@deferred", "@window(4096)", "@kernel(3)", "@filled(a, b)", "///", "// c", "\n", "\0"]
-SETTINGS = settings(max_examples=300, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+HOSTILE = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def compile_bytes(folder: Path, content: bytes) -> Reporter:
@@ -48,19 +48,19 @@ def compile_bytes(folder: Path, content: bytes) -> Reporter:
     return reporter
 
 
-@SETTINGS
+@HOSTILE
 @given(content=st.binary(max_size=400))
 def test_any_bytes(tmp_path: Path, content: bytes) -> None:
     compile_bytes(tmp_path, content)
 
 
-@SETTINGS
+@HOSTILE
 @given(pieces=st.lists(st.sampled_from(PIECES), max_size=60))
 def test_any_pieces_of_the_language(tmp_path: Path, pieces: list[str]) -> None:
     compile_bytes(tmp_path, ("/// A lamp.\ninterface Lamp 1.0 { " + " ".join(pieces)).encode())
 
 
-@SETTINGS
+@HOSTILE
 @given(data=st.data(), text=st.sampled_from(VALID + WRONG))
 def test_files_with_pieces_cut_out_and_put_in(tmp_path: Path, data: st.DataObject, text: str) -> None:
     for _ in range(data.draw(st.integers(1, 4))):

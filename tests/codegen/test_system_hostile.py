@@ -18,7 +18,7 @@ from codegen.system.elf import ElfError, read_program
 from codegen.yaml.reader import parse
 from tests.codegen.system_project import PROJECT, check, image, lay_out, make_program
 
-QUICK = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+HOSTILE = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 PIECES = st.sampled_from(
     ["schema: 1", "name: x", "instances:", "  a: {", "}", "[", "]", "board: bench", "uses:", "devices", ": ", "\n",
@@ -55,19 +55,19 @@ def answers(folder: Path, text: str | bytes, name: str = "fuzzed.yaml") -> None:
     reporter.to_json()
 
 
-@QUICK
+@HOSTILE
 @given(st.binary(max_size=300))
 def test_bytes(project: Path, data: bytes) -> None:
     answers(project, data)
 
 
-@QUICK
+@HOSTILE
 @given(st.lists(PIECES, max_size=60))
 def test_pieces_of_yaml(project: Path, pieces: list[str]) -> None:
     answers(project, "".join(pieces))
 
 
-@QUICK
+@HOSTILE
 @given(st.text(max_size=200))
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     reporter = Reporter()
@@ -109,13 +109,13 @@ def mutated(text: str, chance: random.Random) -> str:
     return text
 
 
-@QUICK
+@HOSTILE
 @given(st.dictionaries(st.one_of(st.text(max_size=8), TOP_KEYS), TREES, max_size=8))
 def test_any_tree(project: Path, tree: dict[str, object]) -> None:
     answers(project, json.dumps(tree))  # JSON is YAML
 
 
-@QUICK
+@HOSTILE
 @given(st.binary(max_size=400))
 def test_programs_of_any_bytes(data: bytes) -> None:
     for program in (data, make_program()[: len(data)] + data, make_program()[:64] + data):

@@ -21,7 +21,7 @@ WORKERS = "2"
 NO_TESTS_COLLECTED = 5
 EPILOG = """\
 FILTER is a word in a test's name, or pytest's expression of such words ("shell and not raspi3b"), or the path of a
-test file. Long tests run only with --long. The last line is pytest's summary.
+test file. With --long, tests on random input run for longer. The last line is pytest's summary.
 
 exit codes: 0 all passed; 1 a test or the build failed; 2 wrong usage, no test of that name; 3 Debian packages are
 missing
@@ -34,7 +34,7 @@ def register(commands: shared.Subparsers) -> None:
     parser.add_argument("filter", metavar="FILTER", nargs="?", help="run only these tests")
     parser.add_argument("--board", metavar="B", help="run what needs a board only on this one: "
                         + ", ".join(boards.names()))
-    parser.add_argument("--long", action="store_true", help="run the long tests too")
+    parser.add_argument("--long", action="store_true", help="try more random input")
     parser.add_argument("--prepare", action="store_true", help="install and build what the tests need, run none")
     parser.add_argument("--no-build", action="store_true", help="test what was built last")
     shared.add_json(parser)
