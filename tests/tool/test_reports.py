@@ -42,6 +42,22 @@ def test_test_reports_each_test() -> None:
     assert all(test["name"].startswith("tests.lint.test_lint.") for test in report["tests"])
 
 
+def test_runs_at_the_same_time_report_their_own_tests() -> None:
+    names = ("test_floors", "test_style")
+    runs = [subprocess.Popen(["./tarn", "test", "--no-build", "--json", f"tests/lint/test_lint.py::{name}"],
+                             cwd=paths.ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, text=True) for name in names]
+    reports = [json.loads(run.communicate()[0]) for run in runs]
+    for name, report in zip(names, reports, strict=True):
+        assert report["tests"] and all(f".{name}[" in test["name"] for test in report["tests"])
+
+
 def test_a_filter_that_matches_nothing_is_wrong_usage() -> None:
     run = _tarn("test", "--no-build", "no_test_has_this_name")
     assert run.returncode == 2 and "no test matches 'no_test_has_this_name'" in run.stderr
+
+
+def test_a_filter_that_is_no_expression_is_wrong_usage() -> None:
+    run = _tarn("test", "--no-build", "shell and (")
+    assert run.returncode == 2 and "'shell and (' is neither a test file nor an expression" in run.stderr
+    assert "Traceback" not in run.stderr + run.stdout

@@ -8,13 +8,14 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import xml.etree.ElementTree as xml
 from pathlib import Path
 from typing import Any
 
 from tarn import boards, builder, packages, paths
 from tarn.commands import shared
-from tarn.failure import ExitCode
+from tarn.failure import ExitCode, Failure
 
 RESULTS = paths.BUILD / "test-results.xml"
 WORKERS = "2"
@@ -43,24 +44,34 @@ def register(commands: shared.Subparsers) -> None:
 
 def handle(options: argparse.Namespace) -> int:
     packages.ensure(packages.TEST)
+    if options.filter and not _is_path(options.filter) and not _is_expression(options.filter):
+        print(f"error: '{options.filter}' is neither a test file nor an expression of words with and, or, not and ()",
+              file=sys.stderr)
+        return ExitCode.USAGE
     tested = [boards.require(options.board)] if options.board else boards.names()
     if not options.no_build:
         for preset in (builder.HOST, *tested):
             builder.build(preset)
     if options.prepare:
         return ExitCode.DONE
-    code = _pytest(options, tested)
-    if options.json:
-        print(json.dumps(_results(RESULTS), indent=2))
+    paths.BUILD.mkdir(exist_ok=True)
+    # A file of its own, for other runs may write theirs at the same time.
+    with tempfile.TemporaryDirectory(dir=paths.BUILD) as folder:
+        results = Path(folder) / RESULTS.name
+        code = _pytest(options, tested, results)
+        if not results.exists():
+            raise Failure("pytest ended before it ran a test; what it says is above")
+        if options.json:
+            print(json.dumps(_results(results), indent=2))
+        results.replace(RESULTS)
     if code == NO_TESTS_COLLECTED:
         print(f"error: no test matches '{options.filter}'", file=sys.stderr)
         return ExitCode.USAGE
     return ExitCode.FAILED if code else ExitCode.DONE
 
 
-def _pytest(options: argparse.Namespace, tested: list[str]) -> int:
-    RESULTS.parent.mkdir(exist_ok=True)
-    command = [paths.PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup", f"--junitxml={RESULTS}",
+def _pytest(options: argparse.Namespace, tested: list[str], results: Path) -> int:
+    command = [paths.PYTHON, "-m", "pytest", "-n", WORKERS, "--dist", "loadgroup", f"--junitxml={results}",
                *(f"--board={board}" for board in tested)]
     if options.long:
         command.append("--long")
@@ -69,6 +80,13 @@ def _pytest(options: argparse.Namespace, tested: list[str]) -> int:
     environment = os.environ | {"PYTHONPATH": f"{paths.ROOT / 'tools'}:{paths.ROOT}"}
     return subprocess.run(command, cwd=paths.ROOT, env=environment, stdin=subprocess.DEVNULL, check=False,
                           stdout=sys.stderr if options.json else None).returncode
+
+
+def _is_expression(text: str) -> bool:
+    """Asks pytest by itself: with workers it answers a wrong one with a traceback."""
+    run = subprocess.run([paths.PYTHON, "-m", "pytest", "--collect-only", "--noconftest", "-p", "no:xdist", "-k", text,
+                          __file__], cwd=paths.ROOT, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    return run.returncode == NO_TESTS_COLLECTED
 
 
 def _is_path(text: str) -> bool:
