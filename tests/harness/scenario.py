@@ -6,6 +6,7 @@ doc: Files in /tmp keep what is written to them.
 system: system.yaml            # from the project's folder; this is the default
 boards: [raspi3b]              # default: all
 serial-port: 1                 # the serial port with the console, from 0 on; default 0
+conforms: [SERSERV_CLIENT_001] # rows of the conformance checklist that this shows
 time-limit: 30                 # seconds for everything; default 60
 steps:
   - prompt: true               # the shell's next prompt
@@ -35,7 +36,7 @@ from tests.harness import images, shell
 from tests.harness.machine import Machine
 
 DEFAULT_TIME_LIMIT = 60.0
-KEYS = {"doc", "system", "boards", "serial-port", "time-limit", "steps"}
+KEYS = {"doc", "system", "boards", "serial-port", "time-limit", "conforms", "steps"}
 ACTIONS = ("prompt", "run", "expect", "type", "end")
 CONDITIONS = ("shows", "hides", "silent", "within")
 
@@ -59,6 +60,7 @@ class Scenario:
     boards: tuple[str, ...]
     serial_port: int
     time_limit: float
+    conforms: tuple[str, ...]
     steps: tuple[Step, ...] = field(repr=False)
 
     def play(self, board: str) -> None:
@@ -79,6 +81,7 @@ def load(path: Path) -> Scenario:
     return Scenario(path.stem, paths.ROOT / content.get("system", "system.yaml"),
                     tuple(content.get("boards", boards.names())),
                     int(content.get("serial-port", 0)), float(content.get("time-limit", DEFAULT_TIME_LIMIT)),
+                    tuple(content.get("conforms", ())),
                     tuple(_step(path, entry) for entry in content["steps"]))
 
 

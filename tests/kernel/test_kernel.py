@@ -1,34 +1,30 @@
 # SPDX-License-Identifier: MIT
-"""The kernel's own suite: run once on each board, each of its tests reported as a test here."""
+"""The kernel's own suite: run once on each machine, each of its tests reported as a test here."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tarn.conformance import Column, columns, suite_tests
 from tests.harness import images
 from tests.harness.machine import Machine
 from tests.harness.options import boards_under_test
 
 FOLDER = Path(__file__).parent
 TIME_LIMIT = 120.0
-ENTRY = re.compile(r'Test\{"(\w+)",')
-RESULT = re.compile(r"^TEST (\w+) (PASS|FAIL ?(.*?))\r?$", re.MULTILINE)
-
-
-def names() -> list[str]:
-    """The tests in the tables of the suite's files, in the files' order."""
-    sources = sorted((FOLDER / "suite").glob("*.cpp"))
-    return [name for source in sources for name in ENTRY.findall(source.read_text())]
+RESULT = re.compile(r"^TEST (\w+) (PASS|(?:FAIL|SKIP) ?.*?)\r?$", re.MULTILINE)
+PASSED = "PASS"
 
 
 @cache
-def _outcomes(board: str) -> tuple[dict[str, str], str]:
-    """Why each test failed ("" if it did not), and everything that the machine said."""
-    built = images.composed(FOLDER / "system.yaml", board)
+def _outcomes(column: Column) -> tuple[dict[str, str], str]:
+    """What became of each test, and everything that the machine said."""
+    built = images.composed(FOLDER / "system.yaml", column.board)
     with Machine(built.board, built.image, time_limit=TIME_LIMIT) as machine:
         try:
             machine.expect(r"SUITE DONE \d+ \d+")
@@ -39,18 +35,23 @@ def _outcomes(board: str) -> tuple[dict[str, str], str]:
 
 
 def _parse(transcript: str) -> dict[str, str]:
-    return {match[1]: "" if match[2] == "PASS" else match[3] or "no reason given"
-            for match in RESULT.finditer(transcript)}
+    return {match[1]: match[2] for match in RESULT.finditer(transcript)}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    # The tests of a board go to one process, which runs the suite once.
-    metafunc.parametrize(("board_name", "name"), [
-        pytest.param(board, name, id=f"{name}-{board}", marks=pytest.mark.xdist_group(f"kernel-{board}"))
-        for board in boards_under_test(metafunc.config) for name in names()])
+    # The tests of a machine go to one process, which runs the suite once.
+    boards = boards_under_test(metafunc.config)
+    metafunc.parametrize(("column", "name"), [
+        pytest.param(column, test.name, id=f"{test.name}-{column.board}-{column.cores}",
+                     marks=[pytest.mark.xdist_group(f"kernel-{column.board}-{column.cores}"),
+                            *[pytest.mark.conformance] * bool(test.covers)])
+        for column in columns() if column.board in boards
+        for test in suite_tests() if test.cores <= column.cores])
 
 
-def test_kernel(board_name: str, name: str) -> None:
-    outcomes, said = _outcomes(board_name)
+def test_kernel(column: Column, name: str, record_property: Callable[[str, object], None]) -> None:
+    record_property("covering", name)
+    record_property("column", column)
+    outcomes, said = _outcomes(column)
     assert name in outcomes, f"the suite ended before {name} was done:\n{said[-4000:]}"
-    assert not outcomes[name], outcomes[name]
+    assert outcomes[name] == PASSED, outcomes[name]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from tarn import paths
 
-COMMANDS = ("run", "test", "build", "check", "gen", "explain", "size", "doctor")
+COMMANDS = ("run", "test", "build", "check", "gen", "explain", "size", "conformance", "doctor")
 
 
 def tarn(*words: str, cwd: Path = paths.ROOT) -> subprocess.CompletedProcess[str]:
@@ -23,7 +24,7 @@ def test_help_names_commands_and_exit_codes() -> None:
     run = tarn("--help")
     assert run.returncode == 0
     for command in COMMANDS:
-        assert f"    {command} " in run.stdout
+        assert re.search(rf"^    {command}\s", run.stdout, re.MULTILINE)
     assert "exit codes:" in run.stdout and "130  interrupted" in run.stdout
 
 

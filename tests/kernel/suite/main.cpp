@@ -4,6 +4,7 @@
 /// ```
 /// TEST <name> PASS
 /// TEST <name> FAIL <why>
+/// TEST <name> SKIP <why>
 /// SUITE DONE <passed> <failed>
 /// ```
 #include "base/text.hpp"
@@ -55,13 +56,23 @@ struct Count {
     unsigned failed{};
 };
 
+/// How many cores the kernel has started.
+constexpr unsigned kCores = 1;
+
+auto run(Rig& rig, Test const& test) -> Outcome {
+    TRY(rig.set_up());
+    Outcome const outcome = test.run(rig);
+    Outcome const torn_down = rig.tear_down();
+    return outcome ? torn_down : outcome;
+}
+
 void run(Rig& rig, std::span<Test const> tests, Count& count) {
     for (Test const& test : tests) {
-        Outcome outcome = test.run(rig);
-        Outcome const torn_down = rig.tear_down();
-        if (outcome && !torn_down) {
-            outcome = torn_down;
+        if (test.cores > kCores) {
+            write_line("TEST ", test.name, " SKIP needs ", test.cores, " cores");
+            continue;
         }
+        Outcome const outcome = run(rig, test);
         report(test, outcome);
         ++(outcome ? count.passed : count.failed);
     }

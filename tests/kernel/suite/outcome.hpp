@@ -29,6 +29,9 @@ using Outcome = Got<>;
 struct Test {
     std::string_view name;
     Outcome (*run)(Rig& rig);
+    /// The rows of tests/kernel/conformance/checklist.yaml that it shows, with spaces between them.
+    std::string_view covers{};
+    unsigned cores{1}; ///< that it needs
 };
 
 /// An invocation that has to succeed.

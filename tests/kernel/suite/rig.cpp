@@ -113,6 +113,40 @@ auto Rig::type_in(CPtr slot) -> ObjectType {
     return found ? static_cast<ObjectType>(found->type) : ObjectType::Null;
 }
 
+auto Rig::contents_of(CPtr slot) -> std::uint32_t {
+    auto const found = root().identify(kDepth, slot);
+    if (!found) {
+        return 0;
+    }
+    return static_cast<std::uint32_t>(found->type) << 16U | static_cast<std::uint32_t>(found->rights) << 8U |
+           found->size_bits;
+}
+
+auto Rig::set_up() -> Outcome {
+    slots_ = std::size_t{1} << TRY(must(root().identify(kDepth, kRoot))).size_bits;
+    REQUIRE(slots_ <= before_.size());
+    for (CPtr slot = 0; slot < slots_; ++slot) {
+        before_[slot] = contents_of(slot);
+    }
+    return {};
+}
+
+auto Rig::check_slots() -> Outcome {
+    for (CPtr slot = 0; slot < slots_; ++slot) {
+        if (contents_of(slot) != before_[slot]) {
+            return std::unexpected(
+                Failure{"the test has changed slot", slot, std::source_location::current()});
+        }
+    }
+    return {};
+}
+
+auto Rig::check_memory() -> Outcome {
+    TRY(must(arena().retype(static_cast<std::uint8_t>(ObjectType::Untyped), kArenaBits - 1, 0, 2, kRoot, 0,
+                            first_slot_)));
+    return must(root().revoke(kDepth, arena_));
+}
+
 auto Rig::tear_down() -> Outcome {
     for (CPtr slot = first_slot_; slot < next_slot_; ++slot) {
         // What is not made of memory does not go with the arena.
@@ -122,12 +156,11 @@ auto Rig::tear_down() -> Outcome {
         }
     }
     TRY(must(root().revoke(kDepth, arena_)));
-    for (CPtr slot = first_slot_; slot < next_slot_; ++slot) {
-        REQUIRE(type_in(slot) == ObjectType::Null);
-    }
     REQUIRE(next_slot_ - first_slot_ <= kSlots);
     next_slot_ = first_slot_;
     next_page_ = kFreeAddress + 0x1000'0000;
+    TRY(check_slots());
+    TRY(check_memory());
     auto const violations = TRY(must(object::DebugConsole{os::slot::kDebugConsole}.check_invariants()));
     if (violations != 0) {
         return std::unexpected(

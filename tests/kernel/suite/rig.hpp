@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// What every test starts from: an untyped block, empty slots, room in the address space. Afterwards the
-/// block is revoked, and nothing may be left.
+/// block is revoked, all of it must be free, and every slot of the component must hold what it held before.
 #pragma once
 
 #include "kernel/abi/message.hpp"
@@ -22,6 +22,7 @@
 #include "generated/object/untyped.hpp"
 #include "generated/object/vspace.hpp"
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -115,10 +116,23 @@ public:
     /// The type of what a slot holds.
     auto type_in(CPtr slot) -> ObjectType;
 
-    /// Ends the test: revokes everything. Says what is left that should not be.
+    /// Begins a test: notes what the component's slots hold.
+    auto set_up() -> Outcome;
+    /// Ends the test: revokes everything. Says what is left that should not be, or missing that should be
+    /// there.
     auto tear_down() -> Outcome;
 
 private:
+    static constexpr std::size_t kMaxSlots = 4096;
+
+    /// What a slot holds, as one number; 0 if it is empty.
+    auto contents_of(CPtr slot) -> std::uint32_t;
+    /// Whether all of the arena can be used.
+    auto check_memory() -> Outcome;
+    auto check_slots() -> Outcome;
+
+    std::array<std::uint32_t, kMaxSlots> before_{};
+    std::size_t slots_{};
     CPtr arena_;
     CPtr first_slot_;
     CPtr next_slot_;

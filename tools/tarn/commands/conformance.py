@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: MIT
+"""`./tarn conformance`: runs what covers the checklist and writes `docs/conformance.md`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+from tarn import boards, builder, packages, paths
+from tarn.commands import shared
+from tarn.failure import ExitCode, Failure
+
+EPILOG = """\
+With --board, the columns of other boards stay as they are. With --no-run, all results do, and only the rest of the
+page follows the checklist and the tests.
+
+exit codes: 0 every row that applies has passed on what was run; 1 one has not; 2 wrong usage; 3 Debian packages are
+missing
+"""
+
+
+def register(commands: shared.Subparsers) -> None:
+    parser = commands.add_parser("conformance", help="test the conformance checklist, and write docs/conformance.md",
+                                 epilog=EPILOG, description="Runs the tests that cover the checklist of kernel "
+                                 "semantics, and writes docs/conformance.md from what they cover and their results.")
+    parser.add_argument("--board", metavar="B", help="run only on this one: " + ", ".join(boards.names()))
+    parser.add_argument("--no-build", action="store_true", help="test what was built last")
+    parser.add_argument("--no-run", action="store_true", help="keep the results, write the rest of the page anew")
+    parser.set_defaults(handler=handle)
+
+
+def handle(options: argparse.Namespace) -> int:
+    packages.ensure(packages.TEST)
+    from tarn import conformance  # needs the packages
+
+    groups, columns = conformance.checklist(), conformance.columns()
+    tests = [*conformance.suite_tests(), *conformance.scenarios()]
+    known = conformance.written_cells(conformance.DOCUMENT.read_text()) if conformance.DOCUMENT.is_file() else {}
+    fresh: conformance.Cells = {}
+    if not options.no_run:
+        tested = [boards.require(options.board)] if options.board else boards.names()
+        if not options.no_build:
+            for board in tested:
+                builder.build(board)
+        with tempfile.TemporaryDirectory() as folder:
+            results = Path(folder) / "results.xml"
+            _pytest(tested, results)
+            found = conformance.outcomes(results)
+        fresh = conformance.cells(groups, tests, [column for column in columns if column.board in tested], found)
+    conformance.DOCUMENT.write_text(conformance.render(groups, tests, columns, known | fresh))
+    print(paths.shown(conformance.DOCUMENT))
+    return ExitCode.FAILED if any(cell in (conformance.FAILED, conformance.NOT_RUN)
+                                  for cell in fresh.values()) else ExitCode.DONE
+
+
+def _pytest(tested: list[str], results: Path) -> None:
+    command = [paths.PYTHON, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", f"--junitxml={results}",
+               *(f"--board={board}" for board in tested), "tests/kernel/test_kernel.py", "tests/scenarios",
+               "-m", "conformance"]
+    environment = os.environ | {"PYTHONPATH": f"{paths.ROOT / 'tools'}:{paths.ROOT}"}
+    subprocess.run(command, cwd=paths.ROOT, env=environment, stdin=subprocess.DEVNULL, check=False)
+    if not results.exists():
+        raise Failure("pytest ended before it ran a test; what it says is above")
