@@ -27,7 +27,9 @@ auto idle(Core& core) -> Tcb* {
     arch::Mmu::activate_none();
     Tcb* next = nullptr;
     while (next == nullptr) {
+        core.release_kernel();
         arch::Cpu::wait_for_interrupt();
+        core.take_kernel();
         next = handle_interrupt(core);
     }
     return next;

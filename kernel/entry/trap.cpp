@@ -4,15 +4,24 @@
 #include "kernel/arch/contract.hpp"
 #include "kernel/arch/upcalls.hpp"
 #include "kernel/entry/resume.hpp"
+#include "kernel/sched/core.hpp"
 
 namespace kernel::entry {
 
 static_assert(arch::ExceptionCause<arch::Exception>);
 
 extern "C" {
+auto enter_contended(Core& core, Core::Entry entry) -> arch::Registers const*;
 auto enter_system_call(Core& core, std::uint64_t number) -> arch::Registers const*;
 auto enter_exception(Core& core, std::uint64_t cause, std::uint64_t address) -> arch::Registers const*;
 auto enter_interrupt(Core& core) -> arch::Registers const*;
+
+/// Waits until the kernel is this core's. Null: go on with what the core entered for. That the thread's
+/// registers are saved is all that other cores need in order to stop it meanwhile, and then it is tried anew.
+auto enter_contended(Core& core, Core::Entry entry) -> arch::Registers const* {
+    arch::Mmu::activate_none();
+    return core.wait_for_kernel(entry) ? resume(core, handle_interrupt(core)) : nullptr;
+}
 
 auto enter_system_call(Core& core, std::uint64_t number) -> arch::Registers const* {
     return resume(core, handle_syscall(core, number));

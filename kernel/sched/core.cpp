@@ -4,6 +4,7 @@
 #include "kernel/sched/lending.hpp"
 
 #include <memory>
+#include <utility>
 
 namespace kernel {
 
@@ -15,6 +16,13 @@ void Core::start(std::size_t number) {
     std::construct_at(this);
     number_ = number;
     started_ = true;
+}
+
+auto Core::wait_for_kernel(Entry entry) -> bool {
+    entry_.store(entry, std::memory_order_release);
+    lock_->take();
+    entry_.store(Entry::None, std::memory_order_relaxed);
+    return std::exchange(held_, false);
 }
 
 void Core::charge(std::uint64_t now) {

@@ -6,7 +6,9 @@
 #include "kernel/object/sched_context.hpp"
 #include "kernel/object/tcb.hpp"
 #include "kernel/sched/run_queue.hpp"
+#include "kernel/sched/ticket_lock.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 
@@ -33,6 +35,25 @@ public:
     /// Whose values are in the floating-point registers; null: nobody's.
     [[nodiscard]] auto fp_owner() const -> Tcb* { return fp_owner_; }
     void set_fp_owner(Tcb* thread) { fp_owner_ = thread; }
+
+    /// Why a core waits for the kernel; its thread's registers are in the TCB.
+    enum class Entry : std::uint8_t { None = 0, Trap = 1, SystemCall = 2 };
+    /// Waits for the lock. Until it has it, other cores may take the current thread away: true if one did,
+    /// and there is none now.
+    [[nodiscard]] auto wait_for_kernel(Entry entry) -> bool;
+    /// For a core that has no thread.
+    void take_kernel() {
+        if (lock_ != nullptr) {
+            lock_->take();
+        }
+    }
+    void release_kernel() {
+        if (lock_ != nullptr) {
+            lock_->release();
+        }
+    }
+    /// Makes the kernel one that several cores enter, one at a time.
+    void share_kernel(TicketLock& lock) { lock_ = &lock; }
 
     /// The thread to run next: the runner of `running`, unless a context of higher priority is ready.
     [[nodiscard]] auto choose() -> Tcb* {
@@ -91,8 +112,11 @@ private:
     Tcb* current_{};
     std::uint64_t kernel_stack_{};
     Tcb* fp_owner_{};
+    TicketLock* lock_{}; ///< null while no other core runs
 
-    SchedContext* running_{}; ///< in no queue; its runner may just have ceased to be able to run
+    std::atomic<Entry> entry_{}; ///< written by this core, read by others while it waits
+    bool held_{};                ///< another core has taken the current thread away
+    SchedContext* running_{};    ///< in no queue; its runner may just have ceased to be able to run
     std::uint64_t running_since_{};
     SchedContext* replenishing_{}; ///< ordered by time
     RunQueue queue_;
@@ -105,12 +129,15 @@ struct CoreOffsets {
     static constexpr std::size_t kCurrent = offsetof(Core, current_);
     static constexpr std::size_t kKernelStack = offsetof(Core, kernel_stack_);
     static constexpr std::size_t kFpOwner = offsetof(Core, fp_owner_);
+    static constexpr std::size_t kLock = offsetof(Core, lock_);
 };
 namespace core_offset {
 inline constexpr std::size_t kCurrent = CoreOffsets::kCurrent;
 inline constexpr std::size_t kKernelStack = CoreOffsets::kKernelStack;
 inline constexpr std::size_t kFpOwner = CoreOffsets::kFpOwner;
+inline constexpr std::size_t kLock = CoreOffsets::kLock;
 } // namespace core_offset
-static_assert(core_offset::kCurrent == 0 && core_offset::kKernelStack == 8 && core_offset::kFpOwner == 16);
+static_assert(core_offset::kCurrent == 0 && core_offset::kKernelStack == 8 && core_offset::kFpOwner == 16 &&
+              core_offset::kLock == 24);
 
 } // namespace kernel

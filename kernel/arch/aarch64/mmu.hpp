@@ -36,8 +36,11 @@ struct Mmu {
         }
         load(space.translation);
     }
-    /// User addresses mean nothing from here on.
-    static void activate_none() { load(empty_translation_); }
+    /// User addresses mean nothing from here on, and no table of them is walked.
+    static void activate_none() {
+        load(empty_translation_);
+        asm volatile("isb" ::: "memory");
+    }
 
 private:
     static void assign(AddressSpace& space);

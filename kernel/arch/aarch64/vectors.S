@@ -12,6 +12,10 @@
     .equ    kCoreStack, 8
     .equ    kClassShift, 26
     .equ    kClassSupervisorCall, 0x15
+    .equ    kEnteredByTrap, 1           // core.hpp, Core::Entry
+    .equ    kEnteredBySystemCall, 2
+
+#include "kernel/arch/aarch64/kernel_lock.inc"
 
     .section .text.vectors, "ax"
 
@@ -106,6 +110,7 @@ system_call:
     ldr     x2, [x0, #kCoreStack]
     and     x1, x11, #0xffff
     mov     sp, x2
+    try_kernel_lock 0, 2, 3, 4, 5, system_call_waits
     bl      enter_system_call           // (Core, number) -> Registers to run
     b       leave_kernel
 
@@ -113,19 +118,47 @@ user_exception:
     save_all_registers
     mov     x1, x11
     mrs     x2, far_el1
+    try_kernel_lock 0, 3, 4, 5, 6, exception_waits
     bl      enter_exception             // (Core, cause, address) -> Registers to run
     b       leave_kernel
 
 user_interrupt:
     stp     x10, x11, [sp, #kRegisterX0 + 80]
     save_all_registers
+    try_kernel_lock 0, 1, 2, 3, 4, interrupt_waits
     bl      enter_interrupt             // (Core) -> Registers to run
     b       leave_kernel
+
+/// Another core is in the kernel. The function for the entry is called once this one has the lock, unless there is
+/// nothing left to do by then: the other core has stopped the thread meanwhile.
+system_call_waits:
+    mov     x3, #kEnteredBySystemCall
+    adr     x22, enter_system_call
+    b       wait_for_kernel
+exception_waits:
+    adr     x22, enter_exception
+    b       1f
+interrupt_waits:
+    adr     x22, enter_interrupt
+1:  mov     x3, #kEnteredByTrap
+wait_for_kernel:
+    mov     x19, x0
+    mov     x20, x1
+    mov     x21, x2
+    mov     x1, x3
+    bl      enter_contended             // (Core, Entry) -> Registers to run, or null
+    cbnz    x0, leave_kernel
+    mov     x0, x19
+    mov     x1, x20
+    mov     x2, x21
+    blr     x22
 
 /// x0 -> Registers of the thread to run, at the start of its TCB.
     .global leave_kernel
 leave_kernel:
+    mrs     x1, tpidr_el1
     mov     sp, x0
+    release_kernel_lock 1, 2, 3
     ldp     x1, x2, [sp, #kRegisterPc]
     ldr     x3, [sp, #kRegisterPstate]
     ldp     x29, x30, [sp, #kRegisterX0 + 232]
