@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
-# The one place for compiler flags: link kernel_flags, user_flags or host_flags.
+# The one place for compiler flags: link kernel_flags, user_flags or host_flags. What an architecture needs beyond
+# these is in flags-<architecture>.cmake.
 
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -14,30 +15,32 @@ target_compile_options(common_flags INTERFACE
         -Wall -Wextra -Wpedantic -Werror -Wconversion -Wsign-conversion -Wshadow -Wold-style-cast -Wcast-align
         -Wnon-virtual-dtor -Woverloaded-virtual -Wimplicit-fallthrough -Wextra-semi>)
 
-# For AArch64. GCC would call helpers that ask glibc for the processor's features: no outline atomics.
-add_library(aarch64_flags INTERFACE)
-target_link_libraries(aarch64_flags INTERFACE common_flags)
-target_compile_options(aarch64_flags INTERFACE
-    -O2 -mcpu=cortex-a53 -mno-outline-atomics -fno-pie -fno-stack-protector -ffunction-sections -fdata-sections
+# What all code for a board is compiled with. The architecture's file adds its own flags to target_flags and
+# kernel_flags.
+add_library(target_flags INTERFACE)
+target_link_libraries(target_flags INTERFACE common_flags)
+target_compile_options(target_flags INTERFACE
+    -O2 -fno-pie -fno-stack-protector -ffunction-sections -fdata-sections
     $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti -fno-threadsafe-statics>)
-target_link_options(aarch64_flags INTERFACE
+target_link_options(target_flags INTERFACE
     -static -no-pie -nostdlib -nostartfiles
     -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments)
 
 # Freestanding, without FP registers: those belong to user threads.
 add_library(kernel_flags INTERFACE)
-target_link_libraries(kernel_flags INTERFACE aarch64_flags)
+target_link_libraries(kernel_flags INTERFACE target_flags)
 target_compile_options(kernel_flags INTERFACE
-    -ffreestanding -mgeneral-regs-only -fno-asynchronous-unwind-tables -fno-unwind-tables)
+    -ffreestanding -fno-asynchronous-unwind-tables -fno-unwind-tables)
 
 # Hosted C++23 over picolibc, see tools/tarn/cxx_library.py. -nostdinc keeps glibc's headers out.
 add_library(user_flags INTERFACE)
-target_link_libraries(user_flags INTERFACE aarch64_flags)
+target_link_libraries(user_flags INTERFACE target_flags)
 
 if(TARN_BOARD)
+    include(flags-${CMAKE_SYSTEM_PROCESSOR})
     execute_process(
         COMMAND ${CMAKE_COMMAND} -E env PYTHONPATH=${PROJECT_SOURCE_DIR}/tools
-                ${TARN_PYTHON} -m tarn.cxx_library --cmake
+                ${TARN_PYTHON} -m tarn.cxx_library ${CMAKE_SYSTEM_PROCESSOR} --cmake
         OUTPUT_VARIABLE cxx_library COMMAND_ERROR_IS_FATAL ANY)
     # A list of two: include directories and library directories, each separated by "|".
     list(GET cxx_library 0 include_directories)

@@ -45,6 +45,7 @@ echo "sudo $*" >> "$MACHINE/log"
 exec "$@"
 """
 NOBODY = 65534
+RUN = packages.to_run("aarch64")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class FakeMachine:
         file = self.folder / "log"
         return file.read_text().splitlines() if file.exists() else []
 
-    def ensure(self, *, root: bool, wanted: tuple[str, ...] = packages.RUN) -> subprocess.CompletedProcess[str]:
+    def ensure(self, *, root: bool, wanted: tuple[str, ...] = RUN) -> subprocess.CompletedProcess[str]:
         """Runs what `./tarn` runs first, as root or as a user who is nobody."""
         script = f"""
 import sys
@@ -100,7 +101,7 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="plays both root and a
 
 @needs_root
 def test_a_complete_machine_is_left_alone(machine: FakeMachine) -> None:
-    for name in packages.RUN:
+    for name in RUN:
         (machine.folder / "installed" / name).touch()
     run = machine.ensure(root=True)
     assert (run.returncode, run.stderr, machine.log) == (0, "", [])
@@ -112,7 +113,7 @@ def test_root_installs_all_that_is_missing_at_once(machine: FakeMachine) -> None
         (machine.folder / name).touch()
     run = machine.ensure(root=True)
     assert run.returncode == 0, run.stderr
-    missing = [name for name in packages.RUN if name != "cmake"]
+    missing = [name for name in RUN if name != "cmake"]
     assert machine.log == [f"apt-get -q install -y --no-install-recommends {' '.join(missing)}"]
 
 
@@ -149,3 +150,10 @@ def test_a_user_without_sudo_is_told_the_line(machine: FakeMachine) -> None:
     run = machine.ensure(root=False, wanted=("cmake", "qemu-system-arm"))
     assert run.returncode == 3 and machine.log == []
     assert "apt-get update && apt-get install --no-install-recommends cmake qemu-system-arm" in run.stderr
+
+
+def test_a_board_asks_for_its_own_architecture_only() -> None:
+    arm, risc = set(packages.to_run("aarch64")), set(packages.to_run("riscv64"))
+    assert arm - risc == {"g++-aarch64-linux-gnu", "picolibc-aarch64-linux-gnu", "qemu-system-arm"}
+    assert risc - arm == {"g++-riscv64-linux-gnu", "picolibc-riscv64-unknown-elf", "qemu-system-misc"}
+    assert arm | risc <= set(packages.TEST)

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from tarn import paths
+from tarn import packages, paths
 from tarn.failure import ExitCode, Failure
 
 
@@ -45,6 +46,14 @@ def require(name: str) -> str:
     close = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are: {', '.join(known)}"
     raise Failure(f"no board '{name}' in boards/: {hint}", ExitCode.USAGE)
+
+
+def architecture(name: str) -> str:
+    """The architecture of a board. Reads its file as text: what reads YAML may not be installed yet."""
+    found = re.search(r"^arch: *(\w+)", (paths.BOARDS / f"{name}.yaml").read_text(), re.MULTILINE)
+    if found is None or found[1] not in packages.COMPILERS:
+        raise Failure(f"boards/{name}.yaml names no architecture that Tarn can be built for")
+    return found[1]
 
 
 def load(name: str) -> Board:

@@ -48,7 +48,7 @@ def build(preset: str, targets: Sequence[str] = ()) -> None:
     """Configures a CMake preset and builds the targets, or all. Raises Failure after showing what the compiler said."""
     if preset != HOST:
         try:
-            cxx_library.ensure()
+            cxx_library.ensure(boards.architecture(preset))
         except cxx_library.BuildError as error:
             raise Failure(str(error)) from error
     folder = paths.BUILD / preset

@@ -22,26 +22,64 @@ from tarn import locks
 from tarn.progress import Progress
 
 SOURCES = Path("/usr/src/gcc-12")
-PICOLIBC = Path("/usr/lib/picolibc/aarch64-linux-gnu")
-PREFIX = "aarch64-linux-gnu-"
-HOST = "aarch64-none-elf"
 # What libstdc++-v3's configure and make read of GCC's sources.
 PARTS = ("libstdc++-v3", "libgcc", "libiberty", "include", "config", "config.sub", "config.guess", "config-ml.in",
          "install-sh", "ltmain.sh", "move-if-change", "mkinstalldirs", "missing", "depcomp", "symlink-tree",
          "gcc/BASE-VER", "gcc/DATESTAMP")
 # The compiler is Linux's, the target is not: without these two it would look for Linux's system calls.
 NOT_LINUX = ("-U__linux__", "-U__gnu_linux__", "-Ulinux")
-CODE = ("-O2", "-g0", "-mcpu=cortex-a53", "-mno-outline-atomics", "-fno-pie", "-fno-stack-protector",
-        "-ffunction-sections", "-fdata-sections", "-ftls-model=local-exec")
-CONFIGURE = (f"--build={os.uname().machine}-linux-gnu", f"--host={HOST}",
-             "--with-newlib", "--disable-shared", "--disable-nls", "--disable-multilib",
-             "--disable-libstdcxx-pch", "--disable-libstdcxx-verbose", "--disable-libstdcxx-filesystem-ts",
-             "--disable-libstdcxx-backtrace", "--disable-tls")
+CODE = ("-O2", "-g0", "-fno-pie", "-fno-stack-protector", "-ffunction-sections", "-fdata-sections",
+        "-ftls-model=local-exec")
+CONFIGURE = (f"--build={os.uname().machine}-linux-gnu", "--with-newlib", "--disable-shared", "--disable-nls",
+             "--disable-multilib", "--disable-libstdcxx-pch", "--disable-libstdcxx-verbose",
+             "--disable-libstdcxx-filesystem-ts", "--disable-libstdcxx-backtrace", "--disable-tls")
 # configure tries these by compiling, not linking, and would believe in them.
 ABSENT = ("fcntl", "dl_iterate_phdr", "getexecname", "clock_gettime")
 # How many files make compiles; only for the progress line.
 COMPILATIONS = 187
 RECIPE = 1
+
+
+@dataclass(frozen=True)
+class Target:
+    """An architecture: Debian's cross compiler and C library for it, and what code is to be made for.
+
+    `code` must agree with cmake/flags-<architecture>.cmake; `multilib` is where picolibc has its library for that.
+    """
+
+    compiler: str
+    host: str
+    picolibc: str
+    multilib: str
+    code: tuple[str, ...]
+
+    @property
+    def prefix(self) -> str:
+        return f"{self.compiler}-"
+
+    @property
+    def c_library(self) -> Path:
+        return Path("/usr/lib/picolibc") / self.picolibc
+
+    @property
+    def compiler_headers(self) -> Path:
+        """GCC's own headers (stddef.h, arm_neon.h), which -nostdinc hides."""
+        answer = subprocess.run([f"{self.prefix}gcc", "-print-file-name=include"], capture_output=True, text=True,
+                                check=True)
+        return Path(answer.stdout.strip())
+
+    @property
+    def packages(self) -> tuple[str, str]:
+        """Of the compiler proper and of the C library."""
+        return f"g++-12-{self.compiler}", f"picolibc-{self.picolibc}"
+
+
+TARGETS = {
+    "aarch64": Target("aarch64-linux-gnu", "aarch64-none-elf", "aarch64-linux-gnu", "",
+                      ("-mcpu=cortex-a53", "-mno-outline-atomics")),
+    "riscv64": Target("riscv64-linux-gnu", "riscv64-none-elf", "riscv64-unknown-elf", "rv64imafdc/lp64d",
+                      ("-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany")),
+}
 
 
 class BuildError(Exception):
@@ -53,55 +91,51 @@ class Library:
     """Where the finished library is."""
 
     root: Path
+    target: Target
 
     @property
     def include_directories(self) -> tuple[Path, ...]:
         """System include directories in the order in which the compiler must search them."""
         cxx = self.root / "include" / "c++"
-        return (cxx, cxx / HOST, cxx / "backward", compiler_headers(), PICOLIBC / "include")
+        return (cxx, cxx / self.target.host, cxx / "backward", self.target.compiler_headers,
+                self.target.c_library / "include")
 
     @property
     def library_directories(self) -> tuple[Path, ...]:
-        return (self.root / "lib", PICOLIBC / "lib", compiler_headers().parent)
+        return (self.root / "lib", self.target.c_library / "lib" / self.target.multilib,
+                self.target.compiler_headers.parent)
 
 
-def compiler_headers() -> Path:
-    """GCC's own headers (stddef.h, arm_neon.h), which -nostdinc hides."""
-    answer = subprocess.run([f"{PREFIX}gcc", "-print-file-name=include"], capture_output=True, text=True, check=True)
-    return Path(answer.stdout.strip())
-
-
-def location() -> Path:
+def location(architecture: str) -> Path:
     """Where the library is or will be. Raises BuildError if what it is made from is not installed."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tarn"
-    return cache / f"libstdc++-aarch64-{_fingerprint()}"
+    return cache / f"libstdc++-{architecture}-{_fingerprint(TARGETS[architecture])}"
 
 
-def ensure() -> Library:
+def ensure(architecture: str) -> Library:
     """The library, built first when this user has not yet got it. Raises BuildError."""
-    final = location()
+    final = location(architecture)
+    target = TARGETS[architecture]
     if not final.exists():
         with locks.held(final.parent / "lock", "waiting for another build of the C++ library"):
             if not final.exists():
                 for interrupted in final.parent.glob("*.building-*"):
                     shutil.rmtree(interrupted, ignore_errors=True)
-                _build(final.with_name(f"{final.name}.building-{os.getpid()}"), final)
-    return Library(final)
+                _build(target, final.with_name(f"{final.name}.building-{os.getpid()}"), final)
+    return Library(final, target)
 
 
-def _fingerprint() -> str:
+def _fingerprint(target: Target) -> str:
     """Names what the library is made from: two equal fingerprints mean equal libraries."""
     version = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "gcc-12-source",
-                              "g++-12-aarch64-linux-gnu", "picolibc-aarch64-linux-gnu"],
-                             capture_output=True, text=True, check=False)
+                              *target.packages], capture_output=True, text=True, check=False)
     if version.returncode != 0:
-        raise BuildError("gcc-12-source, g++-aarch64-linux-gnu and picolibc-aarch64-linux-gnu are needed: "
-                         "run ./tarn doctor")
-    text = repr((version.stdout, PARTS, NOT_LINUX, CODE, CONFIGURE, ABSENT, RECIPE))
+        raise BuildError(f"gcc-12-source, {' and '.join(target.packages)} are needed: run ./tarn doctor")
+    text = repr((version.stdout, target, PARTS, NOT_LINUX, CODE, CONFIGURE, ABSENT, RECIPE))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _build(work: Path, final: Path) -> None:
+def _build(target: Target, work: Path, final: Path) -> None:
     (work / "objects").mkdir(parents=True)
     log = work / "log"
     with Progress("C++ library (once, about a minute)") as progress:
@@ -109,7 +143,7 @@ def _build(work: Path, final: Path) -> None:
             progress.update("unpacking GCC's sources")
             source = _unpack(work)
             progress.update("configuring")
-            _configure(source, work / "objects", work / "installed", log)
+            _configure(target, source, work / "objects", work / "installed", log)
             _make(work / "objects", log, progress)
         except subprocess.CalledProcessError as error:
             raise BuildError(f"the C++ library failed to build, see {log}: {error}") from error
@@ -139,21 +173,22 @@ def _unpack(work: Path) -> Path:
     return found[0] / "libstdc++-v3"
 
 
-def _configure(source: Path, objects: Path, prefix: Path, log: Path) -> None:
-    headers = f"-nostdinc -isystem {compiler_headers()} -isystem {PICOLIBC / 'include'}"
-    flags = " ".join(("-nostdlib", *NOT_LINUX, *CODE))
+def _configure(target: Target, source: Path, objects: Path, prefix: Path, log: Path) -> None:
+    headers = f"-nostdinc -isystem {target.compiler_headers} -isystem {target.c_library / 'include'}"
+    flags = " ".join(("-nostdlib", *NOT_LINUX, *CODE, *target.code))
+    prefixed = {"AR": "ar", "RANLIB": "ranlib", "AS": "as", "LD": "ld", "NM": "nm", "STRIP": "strip"}
     environment = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "TMPDIR")}
     environment |= {
         "LC_ALL": "C",
-        "CC": f"{PREFIX}gcc {headers}", "CXX": f"{PREFIX}g++ {headers}",
-        "CPP": f"{PREFIX}gcc -E {headers}",
-        "AR": f"{PREFIX}ar", "RANLIB": f"{PREFIX}ranlib", "AS": f"{PREFIX}as", "LD": f"{PREFIX}ld",
-        "NM": f"{PREFIX}nm", "STRIP": f"{PREFIX}strip", "CFLAGS": flags, "CXXFLAGS": flags,
-        "CPPFLAGS": " ".join(NOT_LINUX),
-    } | {f"ac_cv_func_{name}": "no" for name in ABSENT}
+        "CC": f"{target.prefix}gcc {headers}", "CXX": f"{target.prefix}g++ {headers}",
+        "CPP": f"{target.prefix}gcc -E {headers}",
+        "CFLAGS": flags, "CXXFLAGS": flags, "CPPFLAGS": " ".join(NOT_LINUX),
+    }
+    environment |= {name: f"{target.prefix}{program}" for name, program in prefixed.items()}
+    environment |= {f"ac_cv_func_{name}": "no" for name in ABSENT}
     with log.open("ab") as output:
-        subprocess.run([str(source / "configure"), *CONFIGURE, f"--prefix={prefix}", f"--libdir={prefix}/lib",
-                        f"--with-gxx-include-dir={prefix}/include/c++"],
+        subprocess.run([str(source / "configure"), *CONFIGURE, f"--host={target.host}", f"--prefix={prefix}",
+                        f"--libdir={prefix}/lib", f"--with-gxx-include-dir={prefix}/include/c++"],
                        cwd=objects, env=environment, stdin=subprocess.DEVNULL, stdout=output,
                        stderr=subprocess.STDOUT, check=True)
 
@@ -179,10 +214,11 @@ def _make(objects: Path, log: Path, progress: Progress) -> None:
 def main() -> int:
     """Prints where the library is; for CMake as a list of include and library directories."""
     parser = argparse.ArgumentParser(prog="tarn.cxx_library", description=main.__doc__)
+    parser.add_argument("architecture", choices=TARGETS)
     parser.add_argument("--cmake", action="store_true", help="print a CMake list")
     arguments = parser.parse_args()
     try:
-        library = ensure()
+        library = ensure(arguments.architecture)
     except BuildError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

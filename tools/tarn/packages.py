@@ -13,11 +13,26 @@ from collections.abc import Sequence
 from tarn.failure import ExitCode, Failure
 
 GENERATE = ("python3-jinja2", "python3-ruamel.yaml")
-BUILD = (*GENERATE, "cmake", "ninja-build", "make", "xz-utils", "g++-aarch64-linux-gnu", "gcc-12-source",
-         "picolibc-aarch64-linux-gnu")
-RUN = (*BUILD, "qemu-system-arm")
-TEST = (*RUN, "g++", "libgtest-dev", "cpio", "git", "python3-pytest", "python3-pytest-xdist", "python3-pexpect",
-        "python3-hypothesis", "mypy", "clang-format-19", "clang-tidy-19")
+BUILD = (*GENERATE, "cmake", "ninja-build", "make", "xz-utils", "gcc-12-source")
+# What boards of an architecture need beyond BUILD: to build, and to run.
+COMPILERS = {"aarch64": ("g++-aarch64-linux-gnu", "picolibc-aarch64-linux-gnu"),
+             "riscv64": ("g++-riscv64-linux-gnu", "picolibc-riscv64-unknown-elf")}
+EMULATORS = {"aarch64": ("qemu-system-arm",), "riscv64": ("qemu-system-misc",)}
+
+
+def to_build(architecture: str) -> tuple[str, ...]:
+    """What building for a board of the architecture takes."""
+    return (*BUILD, *COMPILERS[architecture])
+
+
+def to_run(architecture: str) -> tuple[str, ...]:
+    """What building for and running a board of the architecture takes."""
+    return (*to_build(architecture), *EMULATORS[architecture])
+
+
+TEST = (*dict.fromkeys(name for architecture in COMPILERS for name in to_run(architecture)), "g++",
+        "libgtest-dev", "cpio", "git", "python3-pytest", "python3-pytest-xdist", "python3-pexpect", "python3-hypothesis",
+        "mypy", "clang-format-19", "clang-tidy-19")
 
 APT_ENVIRONMENT = {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
 

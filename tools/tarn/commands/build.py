@@ -21,6 +21,5 @@ def register(commands: shared.Subparsers) -> None:
 
 
 def handle(options: argparse.Namespace) -> int:
-    packages.ensure(packages.BUILD)
-    print(paths.shown(shared.image(options, build=True).file))
+    print(paths.shown(shared.image(options, build=True, needed=packages.to_build).file))
     return 0

@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 from tarn import cxx_library, packages, paths
@@ -38,7 +39,8 @@ def register(commands: shared.Subparsers) -> None:
 
 
 def handle(options: argparse.Namespace) -> int:
-    examine: tuple[Callable[[], Finding], ...] = (_debian, _python, _packages, _library, _disk)
+    examine: tuple[Callable[[], Finding], ...] = (
+        _debian, _python, _packages, *(partial(_library, name) for name in cxx_library.TARGETS), _disk)
     findings = [look() for look in examine]
     if options.json:
         print(json.dumps({"findings": [asdict(finding) for finding in findings]}, indent=2))
@@ -72,12 +74,13 @@ def _packages() -> Finding:
                    f"./tarn run and ./tarn test install them, or as root: {packages.install_command(absent)}")
 
 
-def _library() -> Finding:
+def _library(architecture: str) -> Finding:
+    name = f"C++ {architecture}"
     try:
-        path = cxx_library.location()
+        path = cxx_library.location(architecture)
     except cxx_library.BuildError:
-        return Finding("C++ library", "not built: its packages are missing")
-    return Finding("C++ library", str(path) if path.exists() else "not built yet: the first build does, in a minute")
+        return Finding(name, "library not built: its packages are missing")
+    return Finding(name, str(path) if path.exists() else "library not built yet: the first build does, in a minute")
 
 
 def _disk() -> Finding:

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tarn import boards, builder, composer, paths
+from tarn import boards, builder, composer, packages, paths
 from tarn.failure import ExitCode, Failure
 
 if TYPE_CHECKING:
@@ -33,9 +34,16 @@ def system_file(options: argparse.Namespace) -> Path:
     return path
 
 
-def image(options: argparse.Namespace, *, build: bool) -> builder.Image:
-    """The image that the options ask for, built first unless told otherwise."""
+def image(options: argparse.Namespace, *, build: bool, needed: Callable[[str], Sequence[str]]) -> builder.Image:
+    """The image that the options ask for, built first unless told otherwise.
+
+    `needed` says which Debian packages that takes on an architecture; they are installed first.
+    """
+    if options.board:
+        packages.ensure(needed(boards.architecture(boards.require(options.board))))
+    packages.ensure(packages.GENERATE)
     wanted = composer.read(system_file(options), boards.require(options.board) if options.board else None)
+    packages.ensure(needed(boards.architecture(wanted.board)))
     if build:
         return builder.build_image(wanted)
     made = builder.existing_image(wanted)

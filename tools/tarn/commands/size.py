@@ -41,8 +41,7 @@ def register(commands: shared.Subparsers) -> None:
 
 
 def handle(options: argparse.Namespace) -> int:
-    packages.ensure(packages.BUILD)
-    image = shared.image(options, build=not options.no_build)
+    image = shared.image(options, build=not options.no_build, needed=packages.to_build)
     built = paths.BUILD / image.board.name
     kernel = elf.sizes(built / "kernel" / "kernel.elf")
     rows = _rows(image)

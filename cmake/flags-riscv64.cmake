@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: MIT
+# RISC-V, 64 bits. tools/tarn/cxx_library.py builds the C++ library with the same flags for user code.
+
+# Any address: the kernel is linked at the top of the address space.
+target_compile_options(target_flags INTERFACE -mcmodel=medany)
+# No FP register even in the kernel's calls, so its objects cannot be linked with those of user code.
+target_compile_options(kernel_flags INTERFACE -march=rv64imac_zicsr_zifencei -mabi=lp64)
+target_link_options(kernel_flags INTERFACE -march=rv64imac -mabi=lp64 -Wl,-melf64lriscv)
+target_compile_options(user_flags INTERFACE -march=rv64gc -mabi=lp64d)
