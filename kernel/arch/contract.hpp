@@ -161,6 +161,8 @@ concept Processor = requires(std::uint64_t base) {
     { T::core() } -> std::same_as<Core&>;
     /// What the running thread finds as its thread-local storage base.
     { T::set_thread_local_base(base) } -> std::same_as<void>;
+    /// Lets user code read this core's cycle counter; false when it has none. Boot code has denied it.
+    { T::allow_cycle_counter() } -> std::same_as<bool>;
 };
 
 /// What an exception of user code means, made from the word that says why it was taken: `Exception`, for

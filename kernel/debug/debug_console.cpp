@@ -29,6 +29,13 @@ auto power_off(Invocation const& /*invocation*/, method::PowerOff const& paramet
     return refuse(abi::Error::IllegalOperation);
 }
 
+auto allow_cycle_counter() -> Outcome {
+    if (!arch::Cpu::allow_cycle_counter()) {
+        return refuse(abi::Error::IllegalOperation);
+    }
+    return Completion::Done;
+}
+
 } // namespace
 
 auto invoke_debug_console(Invocation const& invocation) -> Outcome {
@@ -37,6 +44,7 @@ auto invoke_debug_console(Invocation const& invocation) -> Outcome {
     case method::PowerOff::kLabel: return perform<method::PowerOff>(invocation, power_off);
     case method::CheckInvariants::kLabel:
         return invocation.answer(method::CheckInvariantsResult{.violations = debug::count_violations()});
+    case method::AllowCycleCounter::kLabel: return allow_cycle_counter();
     default: return refuse(abi::Error::IllegalOperation);
     }
 }

@@ -12,7 +12,7 @@ import pytest
 
 from tarn import paths
 
-COMMANDS = ("run", "test", "build", "check", "gen", "explain", "size", "conformance", "doctor")
+COMMANDS = ("run", "test", "build", "check", "gen", "explain", "bench", "size", "conformance", "doctor")
 
 
 def tarn(*words: str, cwd: Path = paths.ROOT) -> subprocess.CompletedProcess[str]:

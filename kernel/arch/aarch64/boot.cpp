@@ -2,6 +2,7 @@
 /// Bringing up what one core has: timers, interrupts, floating point off; and where its stack is.
 #include "kernel/arch/boot.hpp"
 
+#include "kernel/arch/aarch64/cycle_counter.hpp"
 #include "kernel/arch/contract.hpp"
 
 #include <cstddef>
@@ -11,22 +12,6 @@ extern std::byte kernel_stacks; // stacks.S: the first byte of all of them
 }
 
 namespace kernel::arch {
-
-namespace {
-
-/// User code reads no performance counter. Whether it may is anyone's guess after a reset; without counters
-/// there is no register to say so.
-void deny_counters() {
-    std::uint64_t features = 0;
-    asm("mrs %0, id_aa64dfr0_el1" : "=r"(features));
-    std::uint64_t const version = features >> 8U & 0xFU;
-    constexpr std::uint64_t kOfAnotherKind = 0xF;
-    if (version != 0 && version != kOfAnotherKind) {
-        asm volatile("msr pmuserenr_el0, xzr");
-    }
-}
-
-} // namespace
 
 void initialise() {
     Mmu::initialise();

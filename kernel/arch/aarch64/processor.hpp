@@ -24,6 +24,9 @@ struct Cpu {
 
     /// What the thread finds in TPIDR_EL0.
     static void set_thread_local_base(std::uint64_t base) { asm volatile("msr tpidr_el0, %0" ::"r"(base)); }
+
+    /// Starts the cycle counter, and opens it alone of all counters to user code: cycle_counter.cpp.
+    static auto allow_cycle_counter() -> bool;
 };
 
 } // namespace arch

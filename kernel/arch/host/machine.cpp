@@ -147,6 +147,10 @@ auto Interrupts::pending() -> bool {
 
 auto Cpu::core() -> Core& { return Core::by_number(0); }
 void Cpu::set_thread_local_base(std::uint64_t base) { machine().thread_local_base = base; }
+auto Cpu::allow_cycle_counter() -> bool {
+    machine().cycle_counter_allowed = machine().has_cycle_counter;
+    return machine().has_cycle_counter;
+}
 
 void Console::put(char character) { machine().output.push_back(character); }
 void Console::power_off(std::uint8_t status) { machine().powered_off = status; }

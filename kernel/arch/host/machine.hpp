@@ -54,6 +54,7 @@ struct Interrupts {
 struct Cpu {
     static auto core() -> Core&;
     static void set_thread_local_base(std::uint64_t base);
+    static auto allow_cycle_counter() -> bool;
 };
 
 struct Console {
@@ -82,6 +83,8 @@ struct Machine {
     std::array<std::uint64_t, 4> fp_registers{};
     bool fp_enabled{};
     std::uint64_t thread_local_base{};
+    bool has_cycle_counter{true};
+    bool cycle_counter_allowed{};
 
     std::vector<base::VirtAddr> invalidated_pages;
     std::size_t invalidated_spaces{};

@@ -157,6 +157,16 @@ TEST_F(ConsoleTest, PowersOff) {
     EXPECT_EQ(machine().powered_off, 3);
 }
 
+TEST_F(ConsoleTest, OpensTheCycleCounterIfThereIsOne) {
+    os::object::DebugConsole const console{kConsole};
+    machine().has_cycle_counter = false;
+    EXPECT_EQ(error(console.allow_cycle_counter()), Error::IllegalOperation);
+    machine().has_cycle_counter = true;
+    EXPECT_FALSE(machine().cycle_counter_allowed);
+    EXPECT_EQ(error(console.allow_cycle_counter()), Error::None);
+    EXPECT_TRUE(machine().cycle_counter_allowed);
+}
+
 class AlarmTest : public KernelTest {};
 
 TEST_F(AlarmTest, IsSetByWhoMayWrite) {
