@@ -12,7 +12,7 @@ public:
     explicit constexpr Notification(abi::CPtr capability) : capability_{capability} {}
     [[nodiscard]] constexpr auto capability() const -> abi::CPtr { return capability_; }
 
-    /// Adds this capability's badge (all ones if it has none) to the word and wakes one waiter.
+    /// Adds this capability's badge (0 if it has none) to the word and wakes one waiter.
     void signal() const { os::signal(capability_); }
     /// Blocks until the word is not zero, takes it.
     [[nodiscard]] auto wait() const -> std::uint64_t { return os::wait(capability_); }

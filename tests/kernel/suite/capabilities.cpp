@@ -23,7 +23,7 @@ auto copy_names_the_same_object(Rig& rig) -> Outcome {
 auto destination_is_checked_before_source(Rig& rig) -> Outcome {
     CPtr const full = TRY(rig.make(ObjectType::Endpoint));
     CPtr const empty = rig.slot();
-    CPtr const other = TRY(rig.make(ObjectType::Endpoint));
+    CPtr const other = TRY(rig.make(ObjectType::Notification));
     auto const root = rig.root();
     for (CPtr const source : {empty, other}) {
         REQUIRE(refusal(root.copy(kDepth, kDepth, 0xF, full, kRoot, source)) == Error::DeleteFirst);
@@ -31,6 +31,8 @@ auto destination_is_checked_before_source(Rig& rig) -> Outcome {
         REQUIRE(refusal(root.move(kDepth, kDepth, full, kRoot, source)) == Error::DeleteFirst);
         REQUIRE(refusal(root.mutate(kDepth, kDepth, full, kRoot, source, 5)) == Error::DeleteFirst);
     }
+    REQUIRE(rig.type_in(full) == ObjectType::Endpoint && rig.type_in(empty) == ObjectType::Null &&
+            rig.type_in(other) == ObjectType::Notification);
     return {};
 }
 
@@ -155,17 +157,19 @@ auto wrong_invocations_are_refused(Rig& rig) -> Outcome {
 }
 
 constexpr std::array kTests{
-    Test{"copy_names_the_same_object", copy_names_the_same_object},
-    Test{"destination_is_checked_before_source", destination_is_checked_before_source},
-    Test{"empty_source_is_not_found", empty_source_is_not_found},
-    Test{"move_empties_the_source", move_empties_the_source},
-    Test{"rotate_moves_both", rotate_moves_both},
-    Test{"delete_is_idempotent", delete_is_idempotent},
-    Test{"revoke_deletes_what_was_derived", revoke_deletes_what_was_derived},
-    Test{"revoke_of_nothing_succeeds", revoke_of_nothing_succeeds},
-    Test{"a_badge_is_given_once", a_badge_is_given_once},
+    Test{"copy_names_the_same_object", copy_names_the_same_object, "CNODEOP0001"},
+    Test{"destination_is_checked_before_source", destination_is_checked_before_source,
+         "CNODEOP0001 CNODEOP0003 CNODEOP0004 CNODEOP0005"},
+    Test{"empty_source_is_not_found", empty_source_is_not_found,
+         "CNODEOP0001 CNODEOP0003 CNODEOP0004 CNODEOP0005"},
+    Test{"move_empties_the_source", move_empties_the_source, "CNODEOP0004"},
+    Test{"rotate_moves_both", rotate_moves_both, "CNODEOP0008"},
+    Test{"delete_is_idempotent", delete_is_idempotent, "CNODEOP0002"},
+    Test{"revoke_deletes_what_was_derived", revoke_deletes_what_was_derived, "CNODEOP0007"},
+    Test{"revoke_of_nothing_succeeds", revoke_of_nothing_succeeds, "CNODEOP0007"},
+    Test{"a_badge_is_given_once", a_badge_is_given_once, "CNODEOP0003"},
     Test{"rights_only_shrink", rights_only_shrink},
-    Test{"cancel_needs_an_endpoint", cancel_needs_an_endpoint},
+    Test{"cancel_needs_an_endpoint", cancel_needs_an_endpoint, "CNODEOP0006"},
     Test{"cnodes_that_hold_each_other_go", cnodes_that_hold_each_other_go},
     Test{"chain_of_cnodes_goes", chain_of_cnodes_goes},
     Test{"wrong_invocations_are_refused", wrong_invocations_are_refused},

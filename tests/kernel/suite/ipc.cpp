@@ -189,17 +189,17 @@ auto send_receive_does_both(Rig& rig) -> Outcome {
 }
 
 constexpr std::array kTests{
-    Test{"call_carries_words_and_badge", call_carries_words_and_badge},
+    Test{"call_carries_words_and_badge", call_carries_words_and_badge, "IPC0002"},
     Test{"many_calls_go_through", many_calls_go_through},
     Test{"send_waits_for_a_receiver", send_waits_for_a_receiver},
     Test{"receive_waits_for_a_sender", receive_waits_for_a_sender},
-    Test{"try_send_drops_without_receiver", try_send_drops_without_receiver},
-    Test{"try_receive_takes_a_waiting_sender", try_receive_takes_a_waiting_sender},
+    Test{"try_send_drops_without_receiver", try_send_drops_without_receiver, "IPC0004"},
+    Test{"try_receive_takes_a_waiting_sender", try_receive_takes_a_waiting_sender, "NBWAIT0001"},
     Test{"senders_wait_by_priority", senders_wait_by_priority},
     Test{"ipc_rights_are_needed", rights_are_needed},
-    Test{"grant_reply_is_enough_to_call", grant_reply_is_enough_to_call},
+    Test{"grant_reply_is_enough_to_call", grant_reply_is_enough_to_call, "IPCRIGHTS0004"},
     Test{"callers_of_a_deleted_endpoint_are_told", callers_of_a_deleted_endpoint_are_told},
-    Test{"cancelled_senders_start_again", cancelled_senders_start_again},
+    Test{"cancelled_senders_start_again", cancelled_senders_start_again, "CANCEL_BADGED_SENDS_0001"},
     Test{"send_receive_does_both", send_receive_does_both},
 };
 

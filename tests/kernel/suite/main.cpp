@@ -85,9 +85,10 @@ auto run_all() -> Got<Count> {
     TRY(must(rig.core().configure(static_cast<std::uint8_t>(Priority::Middle), os::slot::kSchedContext,
                                   os::arch::counter_frequency(), 0, 0)));
     Count count;
-    for (auto const table : {capability_tests, cspace_tests, untyped_tests, ipc_tests, transfer_tests,
-                             reply_tests, notification_tests, fault_tests, memory_tests, interrupt_tests,
-                             thread_tests, scheduling_tests, noise_tests}) {
+    for (auto const table :
+         {capability_tests, cnode_refusal_tests, cspace_tests, untyped_tests, ipc_tests, message_tests,
+          right_tests, sender_tests, transfer_tests, reply_tests, notification_tests, fault_tests,
+          memory_tests, interrupt_tests, thread_tests, scheduling_tests, noise_tests}) {
         run(rig, table(), count);
     }
     return count;

@@ -126,6 +126,54 @@ auto deletion_unbinds(Rig& rig) -> Outcome {
     return {};
 }
 
+struct Poller {
+    CPtr go;
+    CPtr notification;
+    CPtr badged;
+    CPtr endpoint;
+    std::atomic<unsigned> right{};
+};
+
+/// Polls one thing after the other; the notification is bound to this thread when `go` is signalled.
+void poll_all(std::uint64_t argument) {
+    auto& self = *reinterpret_cast<Poller*>(argument);
+    auto const expect = [&](CPtr object, std::uint64_t badge) {
+        auto const found = os::try_receive(object);
+        auto const flags = badge == 0 ? 0 : abi::MessageTag::kNotification;
+        self.right += found.badge == badge && found.message.tag.raw() == flags ? 1 : 0;
+    };
+    expect(self.notification, 0);
+    expect(self.endpoint, 0);
+    os::signal(self.badged);
+    expect(self.endpoint, 0);
+    expect(self.notification, 12);
+    expect(self.notification, 0);
+    (void)os::wait(self.go);
+    os::signal(self.badged);
+    expect(self.endpoint, 12);
+    expect(self.endpoint, 0);
+    expect(self.notification, 0);
+    os::signal(self.badged);
+    expect(self.notification, 12);
+    expect(self.endpoint, 0);
+    rest();
+}
+
+auto polling_takes_what_is_there(Rig& rig) -> Outcome {
+    CPtr const notification = TRY(rig.make(ObjectType::Notification));
+    Poller poller{.go = TRY(rig.make(ObjectType::Notification)),
+                  .notification = notification,
+                  .badged = TRY(rig.mint(notification, 12)),
+                  .endpoint = TRY(rig.make(ObjectType::Endpoint))};
+    Thread const thread =
+        TRY(rig.start({.run = poll_all, .argument = reinterpret_cast<std::uint64_t>(&poller)}));
+    REQUIRE(poller.right == 5);
+    TRY(must(thread.tcb.bind_notification(notification)));
+    os::signal(poller.go);
+    REQUIRE(poller.right == 10);
+    return {};
+}
+
 constexpr std::array kTests{
     Test{"badges_gather", badges_gather},
     Test{"a_waiter_is_woken", a_waiter_is_woken},
@@ -135,6 +183,7 @@ constexpr std::array kTests{
     Test{"a_bound_receiver_finds_an_earlier_signal", a_bound_receiver_finds_an_earlier_signal},
     Test{"binding_is_exclusive", binding_is_exclusive},
     Test{"deletion_unbinds", deletion_unbinds},
+    Test{"polling_takes_what_is_there", polling_takes_what_is_there, "NBWAIT0001"},
 };
 
 } // namespace

@@ -52,19 +52,29 @@ auto Rig::mint(CPtr source, std::uint64_t badge, std::uint8_t rights, std::sourc
 }
 
 auto Rig::map(CPtr frame, std::uint64_t address, std::uint8_t rights, std::source_location where) -> Outcome {
+    return map_in(kOwnSpace, frame, address, rights, where);
+}
+
+auto Rig::map_in(CPtr space, CPtr frame, std::uint64_t address, std::uint8_t rights,
+                 std::source_location where) -> Outcome {
     while (true) {
-        auto const mapped = object::Frame{frame}.map(rights, 0, kOwnSpace, address);
+        auto const mapped = object::Frame{frame}.map(rights, 0, space, address);
         if (refusal(mapped) != Error::FailedLookup) {
             return told(mapped, where);
         }
         CPtr const table = TRY(make(ObjectType::PageTable));
-        TRY(told(object::PageTable{table}.map(kOwnSpace, address), where));
+        TRY(told(object::PageTable{table}.map(space, address), where));
     }
 }
 
+auto Rig::addresses(std::size_t pages) -> std::uint64_t {
+    std::uint64_t const first = next_page_ + kPage;
+    next_page_ = first + pages * kPage;
+    return first;
+}
+
 auto Rig::page() -> Got<std::uint64_t*> {
-    std::uint64_t const address = next_page_;
-    next_page_ += 2 * kPage;
+    std::uint64_t const address = addresses(1);
     TRY(map(TRY(make(ObjectType::Frame, abi::kSmallFrameBits)), address, kReadWrite));
     return reinterpret_cast<std::uint64_t*>(address);
 }
@@ -77,12 +87,12 @@ auto Rig::start(ThreadSpec const& spec) -> Got<Thread> {
                               spec.period, 0)));
     TRY(must(thread.tcb.configure(spec.root, spec.space, spec.fault_endpoint)));
     TRY(must(thread.context.bind(thread.tcb.capability())));
-    next_page_ += kPage; // below a stack there is nothing
+    auto const stack = addresses(kStackPages);
     for (std::size_t index = 0; index < kStackPages; ++index) {
-        TRY(map(TRY(make(ObjectType::Frame, abi::kSmallFrameBits)), next_page_, kReadWrite));
-        next_page_ += kPage;
+        CPtr const frame = TRY(make(ObjectType::Frame, abi::kSmallFrameBits));
+        TRY(map_in(spec.space, frame, stack + index * kPage, kReadWrite));
     }
-    thread.stack_top = next_page_;
+    thread.stack_top = stack + kStackPages * kPage;
     TRY(restart(thread, spec.run, spec.argument));
     return thread;
 }

@@ -50,7 +50,7 @@ enum class Priority : std::uint8_t { Lowest = 20, Low = 40, Middle = 60, High = 
 inline constexpr std::uint64_t kFreeAddress = 0x1C'0000'0000;
 
 struct ThreadSpec {
-    void (*run)(std::uint64_t); ///< never returns: see `rest`
+    void (*run)(std::uint64_t){}; ///< never returns: see `rest`
     std::uint64_t argument{};
     Priority priority{Priority::High};
     CPtr fault_endpoint{};
@@ -103,9 +103,15 @@ public:
     /// Maps a frame in the component's own address space, with the page tables that takes.
     auto map(CPtr frame, std::uint64_t address, std::uint8_t rights,
              std::source_location where = std::source_location::current()) -> Outcome;
+    /// The same in any address space.
+    auto map_in(CPtr space, CPtr frame, std::uint64_t address, std::uint8_t rights,
+                std::source_location where = std::source_location::current()) -> Outcome;
+    /// Room for `pages` pages in the address space, between unmapped ones.
+    auto addresses(std::size_t pages) -> std::uint64_t;
     /// A fresh page, mapped for reading and writing.
     auto page() -> Got<std::uint64_t*>;
-    /// A thread that runs: with High priority it has come to its first wait when this returns.
+    /// A thread that runs: with High priority it has come to its first wait when this returns. Its stack is
+    /// mapped in its own address space.
     auto start(ThreadSpec const& spec) -> Got<Thread>;
     /// Restarts a stopped thread at another function, with a fresh stack.
     auto restart(Thread const& thread, void (*run)(std::uint64_t), std::uint64_t argument) -> Outcome;

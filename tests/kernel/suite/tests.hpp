@@ -9,9 +9,13 @@
 namespace suite {
 
 auto capability_tests() -> std::span<Test const>;
+auto cnode_refusal_tests() -> std::span<Test const>;
 auto cspace_tests() -> std::span<Test const>;
 auto untyped_tests() -> std::span<Test const>;
 auto ipc_tests() -> std::span<Test const>;
+auto message_tests() -> std::span<Test const>;
+auto right_tests() -> std::span<Test const>;
+auto sender_tests() -> std::span<Test const>;
 auto transfer_tests() -> std::span<Test const>;
 auto reply_tests() -> std::span<Test const>;
 auto notification_tests() -> std::span<Test const>;

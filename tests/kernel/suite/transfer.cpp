@@ -123,7 +123,7 @@ auto flags_cannot_be_forged(Rig& rig) -> Outcome {
 
 constexpr std::array kTests{
     Test{"capability_arrives_in_the_receive_slot", arrives_in_the_receive_slot},
-    Test{"capability_needs_the_grant_right", needs_the_grant_right},
+    Test{"capability_needs_the_grant_right", needs_the_grant_right, "IPCRIGHTS0003"},
     Test{"message_arrives_without_a_slot", message_arrives_without_a_slot},
     Test{"full_receive_slot_is_kept", full_slot_is_kept},
     Test{"own_endpoint_is_unwrapped", own_endpoint_is_unwrapped},
