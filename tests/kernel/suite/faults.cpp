@@ -204,13 +204,13 @@ auto a_dying_handler_leaves_it_stopped(Rig& rig) -> Outcome {
 }
 
 constexpr std::array kTests{
-    Test{"a_read_is_resumed_when_mapped", a_read_is_resumed_when_mapped},
-    Test{"a_write_is_told_from_a_read", a_write_is_told_from_a_read},
-    Test{"data_is_not_executed", data_is_not_executed},
+    Test{"a_read_is_resumed_when_mapped", a_read_is_resumed_when_mapped, "PAGEFAULT0001"},
+    Test{"a_write_is_told_from_a_read", a_write_is_told_from_a_read, "PAGEFAULT0002"},
+    Test{"data_is_not_executed", data_is_not_executed, "PAGEFAULT0003"},
     Test{"kernel_addresses_fault", kernel_addresses_fault},
-    Test{"an_undefined_instruction_is_skipped", an_undefined_instruction_is_skipped},
-    Test{"a_breakpoint_is_a_debug_fault", a_breakpoint_is_a_debug_fault},
-    Test{"an_unknown_system_call_is_answered", an_unknown_system_call_is_answered},
+    Test{"an_undefined_instruction_is_skipped", an_undefined_instruction_is_skipped, "PAGEFAULT0005"},
+    Test{"a_breakpoint_is_a_debug_fault", a_breakpoint_is_a_debug_fault, "BREAK_REQUEST_001"},
+    Test{"an_unknown_system_call_is_answered", an_unknown_system_call_is_answered, "PAGEFAULT0004"},
     Test{"privileged_instructions_fault", privileged_instructions_fault},
     Test{"a_crooked_jump_faults", a_crooked_jump_faults},
     Test{"a_missing_capability_faults_and_is_tried_again", a_missing_capability_faults_and_is_tried_again},

@@ -36,7 +36,7 @@ void write(std::string_view text) {
 
 template <typename... Pieces>
 void write_line(Pieces const&... pieces) {
-    base::Text<200> line{pieces...};
+    base::Text<400> line{pieces...};
     line.append('\n');
     write(line.view());
 }
@@ -88,7 +88,7 @@ auto run_all() -> Got<Count> {
     for (auto const table :
          {capability_tests, cnode_refusal_tests, cspace_tests, untyped_tests, ipc_tests, message_tests,
           right_tests, sender_tests, transfer_tests, reply_tests, notification_tests, fault_tests,
-          memory_tests, interrupt_tests, thread_tests, scheduling_tests, noise_tests}) {
+          handler_tests, memory_tests, interrupt_tests, thread_tests, scheduling_tests, noise_tests}) {
         run(rig, table(), count);
     }
     return count;

@@ -20,6 +20,7 @@ auto transfer_tests() -> std::span<Test const>;
 auto reply_tests() -> std::span<Test const>;
 auto notification_tests() -> std::span<Test const>;
 auto fault_tests() -> std::span<Test const>;
+auto handler_tests() -> std::span<Test const>;
 auto memory_tests() -> std::span<Test const>;
 auto interrupt_tests() -> std::span<Test const>;
 auto thread_tests() -> std::span<Test const>;

@@ -183,8 +183,8 @@ auto deleting_a_running_thread_is_safe(Rig& rig) -> Outcome {
 
 constexpr std::array kTests{
     Test{"registers_are_written_and_read", registers_are_written_and_read},
-    Test{"privileged_flags_are_masked", privileged_flags_are_masked},
-    Test{"every_mode_runs_as_user", every_mode_runs_as_user},
+    Test{"privileged_flags_are_masked", privileged_flags_are_masked, "REGRESSIONS0003"},
+    Test{"every_mode_runs_as_user", every_mode_runs_as_user, "REGRESSIONS0003"},
     Test{"suspend_stops_and_resume_goes_on", suspend_stops_and_resume_goes_on},
     Test{"a_thread_can_end_itself", a_thread_can_end_itself},
     Test{"system_calls_keep_registers", system_calls_keep_registers},
