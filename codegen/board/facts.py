@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from codegen.board.model import CONSOLE_DEVICES, Board, Range
+from codegen.board.model import CONSOLE_DEVICES, CORE_STARTS, Board, CoreStart, Range
 
 INTERRUPT_DEVICES = {"gicv2": "GicV2", "bcm2836": "Bcm2836"}
 
@@ -39,6 +39,12 @@ class PowerView:
 
 
 @dataclass(frozen=True)
+class CoreStartView:
+    method: str
+    table: str
+
+
+@dataclass(frozen=True)
 class FactsView:
     """Every field is a text that the template prints as it is."""
 
@@ -55,6 +61,7 @@ class FactsView:
     interrupts: InterruptsView
     timer_irq: int
     alarm_irq: int
+    core_start: CoreStartView
     power: PowerView
 
 
@@ -82,6 +89,7 @@ def facts_view(board: Board) -> FactsView:
         interrupts=InterruptsView(INTERRUPT_DEVICES[kernel.interrupt_kind], _hex(first), _hex(second)),
         timer_irq=kernel.timer_irq,
         alarm_irq=kernel.alarm_irq,
+        core_start=_core_start_view(kernel.core_start),
         power=PowerView("BcmWatchdog", _hex(watchdog.base)) if watchdog else PowerView("Psci", "0"),
     )
 
@@ -113,6 +121,10 @@ def board_json(board: Board) -> str:
         )
         + "\n"
     )
+
+
+def _core_start_view(start: CoreStart | None) -> CoreStartView:
+    return CoreStartView(CORE_STARTS[start.kind], _hex(start.table)) if start else CoreStartView("None", "0")
 
 
 def _range_view(item: Range) -> RangeView:

@@ -12,6 +12,7 @@ PAGE = 4096
 ARCHITECTURES = ("aarch64",)
 INTERRUPT_REGISTERS = {"gicv2": ("distributor", "cpu"), "bcm2836": ("local", "gpu")}
 CONSOLE_DEVICES = {"arm,pl011": "Pl011", "brcm,bcm2835-aux-uart": "BcmAuxUart"}
+CORE_STARTS = {"psci": "Psci", "spin-table": "SpinTable"}
 WATCHDOG = "brcm,bcm2835-pm-wdt"
 PSCI = "psci"
 
@@ -52,6 +53,14 @@ class Device:
 
 
 @dataclass(frozen=True)
+class CoreStart:
+    """How the other cores are started. `table` is the physical address of a spin table, otherwise 0."""
+
+    kind: str
+    table: int
+
+
+@dataclass(frozen=True)
 class KernelFacts:
     """What the kernel drives itself."""
 
@@ -61,6 +70,7 @@ class KernelFacts:
     interrupt_lines: int
     timer_irq: int
     alarm_irq: int
+    core_start: CoreStart | None
     watchdog: Device | None
     device_tree: bool
 

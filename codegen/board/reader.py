@@ -8,11 +8,13 @@ from pathlib import Path
 from codegen.board.model import (
     ARCHITECTURES,
     CONSOLE_DEVICES,
+    CORE_STARTS,
     INTERRUPT_REGISTERS,
     PAGE,
     PSCI,
     WATCHDOG,
     Board,
+    CoreStart,
     Device,
     KernelFacts,
     Range,
@@ -28,7 +30,8 @@ MAX_IRQ = 1019
 MAX_ADDRESS = (1 << 44) - 1
 
 BOARD_KEYS = ("schema", "name", "doc", "arch", "cores", "memory", "reserved", "kernel", "devices", "image", "qemu")
-KERNEL_KEYS = ("console", "interrupts", "interrupt-lines", "timer-irq", "alarm-irq", "power-off", "device-tree")
+REQUIRED_KERNEL_KEYS = ("console", "interrupts", "interrupt-lines", "timer-irq", "alarm-irq", "power-off", "device-tree")
+KERNEL_KEYS = (*REQUIRED_KERNEL_KEYS, "core-start")
 DEVICE_KEYS = ("compatible", "base", "size", "irq", "trigger", "clock", "kernel-only")
 
 
@@ -66,7 +69,7 @@ class _Reader:
         memory = self._memory(fields.mapping("memory"))
         reserved = self._memory(fields.mapping("reserved"))
         devices = self._devices(fields.mapping("devices"))
-        kernel = self._kernel(fields.mapping("kernel"), devices)
+        kernel = self._kernel(fields.mapping("kernel"), devices, cores.value if cores else 1)
         image = fields.text("image")
         qemu = self._qemu(fields.mapping("qemu"))
         self._report_overlaps(memory, devices)
@@ -165,11 +168,13 @@ class _Reader:
             span=span,
         )
 
-    def _kernel(self, node: Mapping | None, devices: tuple[Device, ...]) -> KernelFacts | None:
+    def _kernel(self, node: Mapping | None, devices: tuple[Device, ...], cores: int) -> KernelFacts | None:
         if node is None:
             return None
         fields = Fields(node, "'kernel'", KERNEL_KEYS, self._reporter)
-        fields.require(*KERNEL_KEYS)
+        fields.require(*REQUIRED_KERNEL_KEYS)
+        if cores > 1:
+            fields.require("core-start")
         console = self._kernel_device(fields, "console", devices, tuple(CONSOLE_DEVICES))
         interrupts = self._interrupts(fields.mapping("interrupts"))
         lines = fields.number("interrupt-lines", 1, MAX_IRQ + 1)
@@ -179,6 +184,7 @@ class _Reader:
         power = fields.text("power-off")
         psci = power is not None and power.value == PSCI
         watchdog = None if psci else self._kernel_device(fields, "power-off", devices, (WATCHDOG,))
+        core_start = self._core_start(fields.mapping("core-start")) if fields.has("core-start") else None
         device_tree = fields.flag("device-tree")
         self._report_high_lines(devices, highest)
         if not (console and interrupts and lines and timer_irq and alarm_irq and device_tree and (psci or watchdog)):
@@ -190,6 +196,7 @@ class _Reader:
             interrupt_lines=lines.value,
             timer_irq=timer_irq.value,
             alarm_irq=alarm_irq.value,
+            core_start=core_start,
             watchdog=watchdog,
             device_tree=device_tree.value,
         )
@@ -206,6 +213,17 @@ class _Reader:
         first = fields.number(registers[0], 0, MAX_ADDRESS)
         second = fields.number(registers[1], 0, MAX_ADDRESS)
         return (kind.value, (first.value, second.value)) if kind and first and second else None
+
+    def _core_start(self, node: Mapping | None) -> CoreStart | None:
+        if node is None:
+            return None
+        fields = Fields(node, "'core-start'", ("kind", "table"), self._reporter)
+        fields.require("kind")
+        kind = fields.choice("kind", tuple(CORE_STARTS))
+        if kind is not None and kind.value == "spin-table":
+            fields.require("table")
+        table = fields.number("table", 0, MAX_ADDRESS)
+        return CoreStart(kind.value, table.value if table else 0) if kind else None
 
     def _kernel_device(
         self, fields: Fields, key: str, devices: tuple[Device, ...], compatible: tuple[str, ...]

@@ -81,7 +81,7 @@ def _check_kernel_pages(board: Board, member: Member, given: GivenDevice, report
 
 def check_cores(system: System, reporter: Reporter) -> None:
     cores, board = system.composition.cores, system.board
-    if cores.value > board.cores:
+    if not 1 <= cores.value <= board.cores:
         reporter.error(
             "SYS0035",
             f"the system is for {cores.value} cores, but on {board.name} the kernel starts {board.cores}",

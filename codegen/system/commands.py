@@ -27,6 +27,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check.set_defaults(handler=_check)
     image = commands.add_parser("image", help="make the image of a composition")
     _add_common(image)
+    image.add_argument("--cores", type=int, metavar="N", help="use N cores, whatever the file says")
     image.add_argument("--kernel", type=Path, required=True, metavar="KERNEL.bin", help="the kernel's raw binary")
     image.add_argument("--programs", type=Path, required=True, metavar="DIR", help="DIR/NAME for each component")
     image.add_argument("--out", type=Path, required=True, metavar="DIR", help="writes image.bin and what tells of it")
@@ -61,7 +62,7 @@ def _check(options: argparse.Namespace) -> int:
 
 def _image(options: argparse.Namespace) -> int:
     reporter = Reporter()
-    system = compose(options.system, options.board, reporter)
+    system = compose(options.system, options.board, reporter, cores=options.cores)
     outputs = None
     if system is not None and not reporter.has_errors:
         outputs = build(system, options.kernel, options.programs, reporter)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from codegen.board.model import Board
@@ -19,14 +20,18 @@ from codegen.system.system import System
 from codegen.yaml.fields import Placed
 
 
-def compose(path: Path, board_name: str | None, reporter: Reporter, root: Path = ROOT) -> System | None:
+def compose(
+    path: Path, board_name: str | None, reporter: Reporter, root: Path = ROOT, cores: int | None = None
+) -> System | None:
     """The system of a file for one board, the file's first unless `board_name` says otherwise.
 
-    It is good for an image only if the reporter has no errors.
+    `cores` counts instead of what the file says. It is good for an image only if the reporter has no errors.
     """
     composition = read_composition(path, reporter)
     if composition is None:
         return None
+    if cores is not None:
+        composition = replace(composition, cores=Placed(cores, composition.cores.span))
     library = Library(folders_of(composition, root), reporter)
     check_files(composition, reporter)
     board = _choose_board(composition, board_name, library, reporter)

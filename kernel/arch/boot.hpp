@@ -11,8 +11,13 @@ namespace kernel::arch {
 
 inline constexpr unsigned kMaxCores = 8;
 
-/// Brings up this core's interrupts, timers and console, after its page tables and before any thread.
+/// Brings up the machine's interrupts and console, after the page tables and before any thread: on core 0.
 void initialise();
+/// Brings up what each core has for itself: its interrupts, timers and registers.
+void initialise_core();
+/// Has core `number` run `kernel_other_core`, on its own stack. False: the machine has none, or no way to
+/// start it.
+[[nodiscard]] auto start_core(unsigned number) -> bool;
 
 extern "C" {
 /// Runs the thread that these are the registers of.

@@ -95,7 +95,7 @@ concept Clock = requires(std::uint64_t ticks) {
 };
 
 template <typename T>
-concept InterruptController = requires(std::uint32_t line, Trigger trigger) {
+concept InterruptController = requires(std::uint32_t line, Trigger trigger, std::size_t core) {
     /// Lines are 0 up to but not including this.
     requires std::same_as<decltype(T::kLineCount), std::uint32_t const>;
     requires std::same_as<decltype(T::kTimerLine),
@@ -108,6 +108,9 @@ concept InterruptController = requires(std::uint32_t line, Trigger trigger) {
     { T::mask(line) } -> std::same_as<void>;
     { T::unmask(line) } -> std::same_as<void>;
     { T::configure(line, trigger) } -> std::same_as<void>;
+    /// Raises `kCallLine` on another core. What was written before is visible to it then.
+    { T::call(core) } -> std::same_as<void>;
+    requires std::same_as<decltype(T::kCallLine), std::uint32_t const>; ///< the kernel's own
     /// Is an interrupt pending? Cheap: preemption points ask it often.
     { T::pending() } -> std::same_as<bool>;
 };

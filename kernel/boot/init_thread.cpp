@@ -18,7 +18,7 @@ namespace kernel::boot {
 namespace {
 
 /// The capabilities that are not memory.
-void add_authority(InitSpace& space) {
+void add_authority(InitSpace& space, unsigned cores) {
     using abi::ObjectType;
     derivation::insert_root(space.slot(abi::init_slot::kCNode), space.cnode_capability());
     derivation::insert_root(space.slot(abi::init_slot::kVSpace), space.vspace_capability());
@@ -26,8 +26,10 @@ void add_authority(InitSpace& space) {
                             Capability::of(ObjectType::IrqControl, 0));
     derivation::insert_root(space.slot(abi::init_slot::kDebugConsole),
                             Capability::of(ObjectType::DebugConsole, 0));
-    derivation::insert_root(space.slot(abi::init_slot::kFirstCoreControl),
-                            CoreControlView::make(0, abi::kMaxPriority, abi::rights::kAll));
+    for (unsigned core = 0; core < cores; ++core) {
+        derivation::insert_root(space.slot(abi::init_slot::kFirstCoreControl + core),
+                                CoreControlView::make(core, abi::kMaxPriority, abi::rights::kAll));
+    }
 }
 
 /// Both in one page of zeroes, which is what they are made of.
@@ -66,7 +68,6 @@ auto make_boot_info(InitSpace& space, BootMemory& memory) -> abi::BootInfo& {
 void describe_machine(abi::BootInfo& info, MemoryMap const& map) {
     info.magic = abi::BootInfo::kMagic;
     info.version = abi::BootInfo::kVersion;
-    info.core_count = 1;
     info.board = board::kName;
     info.timer_frequency = arch::Time::frequency();
     info.device_tree_physical = map.device_tree.base;
@@ -75,12 +76,13 @@ void describe_machine(abi::BootInfo& info, MemoryMap const& map) {
 
 } // namespace
 
-auto make_init(MemoryMap& map, PayloadView const& payload) -> InitThread {
+auto make_init(MemoryMap& map, PayloadView const& payload, unsigned cores) -> InitThread {
     BootMemory memory{map.free};
     InitSpace space{memory, cnode_radix(payload)};
     abi::BootInfo& info = make_boot_info(space, memory);
     describe_machine(info, map);
-    add_authority(space);
+    info.core_count = cores;
+    add_authority(space, cores);
     auto const objects = make_thread_objects(space, memory);
     set_up_thread(space, objects.thread, payload.entry());
     map_init(space, memory, payload, info);

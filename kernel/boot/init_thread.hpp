@@ -17,7 +17,7 @@ struct InitThread {
     SchedContext& context;
 };
 
-/// Makes init, with all memory and all devices, ready to be started. Takes all of `map.free`.
-[[nodiscard]] auto make_init(MemoryMap& map, PayloadView const& payload) -> InitThread;
+/// Makes init, with all memory, all devices and `cores` cores, ready to be started. Takes all of `map.free`.
+[[nodiscard]] auto make_init(MemoryMap& map, PayloadView const& payload, unsigned cores) -> InitThread;
 
 } // namespace kernel::boot

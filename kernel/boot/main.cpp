@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
-/// From the first C++ in the high half to the first instruction of init.
+/// From the first C++ in the high half to the first instruction of init, and of the other cores to their
+/// first wait.
+#include "generated/board_facts.hpp"
 #include "kernel/arch/boot.hpp"
 #include "kernel/arch/contract.hpp"
 #include "kernel/boot/init_thread.hpp"
@@ -8,17 +10,49 @@
 #include "kernel/object/tcb.hpp"
 #include "kernel/sched/core.hpp"
 #include "kernel/sched/lending.hpp"
+#include "kernel/sched/ticket_lock.hpp"
+
+#include <algorithm>
 
 namespace kernel::boot {
 
 namespace {
 
-auto start_first_core() -> Core& {
-    Core& core = Core::by_number(0);
-    core.start(0);
-    core.set_kernel_stack(arch::kernel_stack_top(0));
+constinit TicketLock kernel_lock{};
+
+/// On the core itself.
+auto set_up_core(unsigned number) -> Core& {
+    Core& core = Core::by_number(number);
+    core.start(number);
+    core.set_kernel_stack(arch::kernel_stack_top(number));
     arch::Cpu::set_core(core);
     return core;
+}
+
+/// Waits until core `number` has joined, but not for ever.
+auto start_core(unsigned number) -> bool {
+    Core const& core = Core::by_number(number);
+    auto const deadline = arch::Time::now() + arch::Time::frequency();
+    if (!arch::start_core(number)) {
+        return false;
+    }
+    while (!core.started() && arch::Time::now() < deadline) {
+    }
+    return core.started();
+}
+
+/// How many cores run from now on, at most `wanted`. The first has the kernel, and the others wait for it.
+auto start_other_cores(Core& first, std::uint64_t wanted) -> unsigned {
+    unsigned count = 1;
+    auto const limit = std::min<std::uint64_t>(wanted, board::kCoreCount);
+    if (limit > 1) {
+        first.share_kernel(kernel_lock);
+        first.take_kernel();
+        while (count < limit && start_core(count)) {
+            ++count;
+        }
+    }
+    return count;
 }
 
 /// Lets init run before everything else, round robin with others of its priority.
@@ -35,11 +69,22 @@ void start_init(InitThread const& init) {
 /// Nothing remains of it but what it has made: it runs on the stack that the first system call starts afresh.
 auto boot(base::PhysAddr device_tree) -> arch::Registers const* {
     arch::initialise();
-    Core& core = start_first_core();
+    arch::initialise_core();
+    Core& core = set_up_core(0);
+    core.announce();
     MemoryMap map = map_memory(device_tree, image_extent());
     PayloadView const payload{map.image};
-    InitThread const init = make_init(map, payload);
+    InitThread const init = make_init(map, payload, start_other_cores(core, payload.core_count()));
     start_init(init);
+    return entry::resume(core, core.choose());
+}
+
+auto join(unsigned number) -> arch::Registers const* {
+    arch::initialise_core();
+    Core& core = set_up_core(number);
+    core.share_kernel(kernel_lock);
+    core.announce();
+    core.take_kernel();
     return entry::resume(core, core.choose());
 }
 
@@ -48,6 +93,11 @@ auto boot(base::PhysAddr device_tree) -> arch::Registers const* {
 /// Called by the architecture's head file on the first core. `device_tree` is what the boot loader passed.
 extern "C" [[noreturn]] void kernel_main(std::uint64_t device_tree) {
     arch::leave_kernel(boot(base::PhysAddr{device_tree}));
+}
+
+/// The same on every other core.
+extern "C" [[noreturn]] void kernel_other_core(std::uint64_t number) {
+    arch::leave_kernel(join(static_cast<unsigned>(number)));
 }
 
 } // namespace kernel::boot

@@ -19,6 +19,8 @@ public:
     /// Panics if the payload is damaged: after this, every segment and the initfs lie within the payload.
     explicit PayloadView(drivers::Range image);
 
+    /// How many cores the composition asks for.
+    [[nodiscard]] auto core_count() const -> std::uint64_t { return header_->core_count; }
     [[nodiscard]] auto entry() const -> base::VirtAddr { return base::VirtAddr{header_->entry}; }
     [[nodiscard]] auto segments() const -> std::span<Segment const> {
         return std::span{header_->segments}.first(header_->segment_count);

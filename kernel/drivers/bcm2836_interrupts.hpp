@@ -2,7 +2,7 @@
 /// The two interrupt controllers of the BCM2836 and BCM2837: one for the GPU's 64 lines, one for the cores'
 /// own.
 ///
-/// Lines 0..63 are the GPU's; from 64 on those of core 0: 64 CNTPS, 65 CNTPNS, 66 CNTHP, 67 CNTV, 68..71
+/// Lines 0..63 are the GPU's; from 64 on each core's own: 64 CNTPS, 65 CNTPNS, 66 CNTHP, 67 CNTV, 68..71
 /// mailboxes.
 #pragma once
 
@@ -17,7 +17,10 @@ namespace kernel::drivers {
 class Bcm2836Interrupts {
 public:
     /// Addresses where the cores' block and the page of the GPU's controller are mapped.
-    constexpr Bcm2836Interrupts(std::uint64_t local, std::uint64_t gpu) : local_{local}, gpu_{gpu} {}
+    constexpr Bcm2836Interrupts(std::uint64_t local, std::uint64_t gpu)
+        : local_address_{local}, local_{local}, gpu_{gpu} {}
+
+    static constexpr std::uint32_t kCallLine = 68; ///< mailbox 0
 
     void initialise() const {
         gpu_.write<Disable1>(~std::uint32_t{0});
@@ -25,14 +28,20 @@ public:
         gpu_.write<DisableBasic>(~std::uint32_t{0});
         gpu_.write<FastInterrupt>(0U);
         local_.write<GpuRouting>(0U);
-        local_.write<TimerControl>(0U);
-        local_.write<MailboxControl>(0U);
     }
-    [[nodiscard]] auto claim() const -> std::uint32_t {
-        std::uint32_t const source = local_.read<Source>().raw();
-        std::uint32_t const own = source & kOwnSources;
-        if (own != 0) {
-            return kFirstOwn + static_cast<std::uint32_t>(std::countr_zero(own));
+    void initialise_core(std::uint32_t core) const {
+        own(kTimerControl, core) = 0;
+        own(kMailboxControl, core) = 0;
+    }
+    [[nodiscard]] auto claim(std::uint32_t core) const -> std::uint32_t {
+        std::uint32_t const source = own(kSource, core);
+        std::uint32_t const waiting = source & kOwnSources;
+        if (waiting != 0) {
+            auto const line = kFirstOwn + static_cast<std::uint32_t>(std::countr_zero(waiting));
+            if (line == kCallLine) {
+                mailbox(kMailboxClear, core) = kMessage;
+            }
+            return line;
         }
         if ((source & kGpuSource) == 0) {
             return kNoLine;
@@ -44,39 +53,45 @@ public:
     }
     /// Nothing to do: a line waits for as long as its device says so and it is not masked.
     void complete(std::uint32_t /*line*/) const {}
-    void mask(std::uint32_t line) const {
+    void mask(std::uint32_t line, std::uint32_t core) const {
         std::uint32_t const bit = 1U << line % 32;
         if (line < 32) {
             gpu_.write<Disable1>(bit);
         } else if (line < kFirstOwn) {
             gpu_.write<Disable2>(bit);
-        } else if (line < kFirstMailbox) {
-            local_.write<TimerControl>(local_.read<TimerControl>().raw() & ~own_bit(line));
         } else {
-            local_.write<MailboxControl>(local_.read<MailboxControl>().raw() & ~own_bit(line));
+            auto& control = own(control_of(line), core);
+            control = control & ~own_bit(line);
         }
     }
-    void unmask(std::uint32_t line) const {
+    void unmask(std::uint32_t line, std::uint32_t core) const {
         std::uint32_t const bit = 1U << line % 32;
         if (line < 32) {
             gpu_.write<Enable1>(bit);
         } else if (line < kFirstOwn) {
             gpu_.write<Enable2>(bit);
-        } else if (line < kFirstMailbox) {
-            local_.write<TimerControl>(local_.read<TimerControl>().raw() | own_bit(line));
         } else {
-            local_.write<MailboxControl>(local_.read<MailboxControl>().raw() | own_bit(line));
+            auto& control = own(control_of(line), core);
+            control = control | own_bit(line);
         }
     }
     /// All lines are level triggered.
     void configure(std::uint32_t /*line*/, arch::Trigger /*trigger*/) const {}
 
+    void call(std::uint32_t core) const {
+        // What was written before must be there when the other core comes.
+        asm volatile("dsb ishst" ::: "memory");
+        mailbox(kMailboxSet, core) = kMessage;
+    }
+
 private:
-    // The cores' block, registers of core 0.
+    // The cores' block. The last three are for core 0, those of the others follow.
     struct GpuRouting : base::Register<0x0C, std::uint32_t> {};
-    struct TimerControl : base::Register<0x40, std::uint32_t> {};
-    struct MailboxControl : base::Register<0x50, std::uint32_t> {};
-    struct Source : base::Register<0x60, std::uint32_t> {};
+    static constexpr std::uint64_t kTimerControl = 0x40;
+    static constexpr std::uint64_t kMailboxControl = 0x50;
+    static constexpr std::uint64_t kSource = 0x60;
+    static constexpr std::uint64_t kMailboxSet = 0x80; ///< each core has four; mailbox 0 of core 0
+    static constexpr std::uint64_t kMailboxClear = 0xC0;
     // The GPU's controller, in its page.
     struct Pending1 : base::Register<0x204, std::uint32_t> {};
     struct Pending2 : base::Register<0x208, std::uint32_t> {};
@@ -91,12 +106,25 @@ private:
     static constexpr std::uint32_t kFirstMailbox = 68;
     static constexpr std::uint32_t kOwnSources = 0xFF; ///< four timers, four mailboxes
     static constexpr std::uint32_t kGpuSource = 1U << 8U;
+    static constexpr std::uint32_t kMessage = 1; ///< any bit will do
 
     /// Timers and mailboxes have a control register each, with bits 0..3.
     static constexpr auto own_bit(std::uint32_t line) -> std::uint32_t {
         return 1U << (line - kFirstOwn) % 4;
     }
 
+    static constexpr auto control_of(std::uint32_t line) -> std::uint64_t {
+        return line < kFirstMailbox ? kTimerControl : kMailboxControl;
+    }
+    // Tables, indexed by core: plain words rather than named types.
+    [[nodiscard]] auto own(std::uint64_t offset, std::uint32_t core) const -> std::uint32_t volatile& {
+        return *reinterpret_cast<std::uint32_t volatile*>(local_address_ + offset + std::uint64_t{core} * 4);
+    }
+    [[nodiscard]] auto mailbox(std::uint64_t offset, std::uint32_t core) const -> std::uint32_t volatile& {
+        return own(offset, core * 4);
+    }
+
+    std::uint64_t local_address_;
     base::RegisterBlock local_;
     base::RegisterBlock gpu_;
 };

@@ -20,15 +20,21 @@ concept ConsoleDriver = requires(T const device, char character) {
 };
 
 template <typename T>
-concept InterruptDriver = requires(T const device, std::uint32_t line, arch::Trigger trigger) {
-    /// All lines masked, level triggered where that can be chosen, routed to core 0.
-    { device.initialise() } -> std::same_as<void>;
-    /// The next line that waits, or kNoLine. It does not fire again before `complete`.
-    { device.claim() } -> std::same_as<std::uint32_t>;
-    { device.complete(line) } -> std::same_as<void>;
-    { device.mask(line) } -> std::same_as<void>;
-    { device.unmask(line) } -> std::same_as<void>;
-    { device.configure(line, trigger) } -> std::same_as<void>;
-};
+concept InterruptDriver =
+    requires(T const device, std::uint32_t line, arch::Trigger trigger, std::uint32_t core) {
+        /// All shared lines masked, level triggered where that can be chosen, routed to core 0.
+        { device.initialise() } -> std::same_as<void>;
+        /// On each core: its own lines masked. Everything below is done on the core whose number it is given.
+        { device.initialise_core(core) } -> std::same_as<void>;
+        /// The next line that waits, or kNoLine. It does not fire again before `complete`.
+        { device.claim(core) } -> std::same_as<std::uint32_t>;
+        { device.complete(line) } -> std::same_as<void>;
+        { device.mask(line, core) } -> std::same_as<void>;
+        { device.unmask(line, core) } -> std::same_as<void>;
+        { device.configure(line, trigger) } -> std::same_as<void>;
+        /// The line that cores raise on one another. To claim it ends it.
+        requires std::same_as<decltype(T::kCallLine), std::uint32_t const>;
+        { device.call(core) } -> std::same_as<void>; ///< any core
+    };
 
 } // namespace kernel::drivers

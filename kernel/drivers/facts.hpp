@@ -38,6 +38,14 @@ struct TimerFacts {
     std::uint32_t alarm_irq; ///< virtual timer: `CoreControl.set_alarm`
 };
 
+/// How the other cores are started. SpinTable: core n waits for an entry address in word n of a table in RAM.
+enum class CoreStart : std::uint8_t { None, Psci, SpinTable };
+
+struct CoreStartFacts {
+    CoreStart method;
+    std::uint64_t table; ///< physical address; SpinTable only
+};
+
 enum class PowerDevice : std::uint8_t { Psci, BcmWatchdog };
 
 /// What turns the machine off. `base` is used by the watchdog only.

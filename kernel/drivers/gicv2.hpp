@@ -14,35 +14,43 @@ public:
     constexpr GicV2(std::uint64_t distributor, std::uint64_t cpu_interface, std::uint32_t line_count)
         : distributor_{distributor}, cpu_interface_{cpu_interface}, line_count_{line_count} {}
 
+    static constexpr std::uint32_t kCallLine = 0;
+
     void initialise() const {
         distributor(kDistributorControl) = 0;
-        for (std::uint32_t line = 0; line < line_count_; line += 32) {
-            distributor(kClearEnable + line / 8) = ~std::uint32_t{0};
-            distributor(kClearPending + line / 8) = ~std::uint32_t{0};
-        }
-        for (std::uint32_t line = 0; line < line_count_; line += 4) {
-            distributor(kPriority + line) = kMiddlePriority;
-            if (line >= kFirstShared) {
-                distributor(kTarget + line) = kFirstCore;
-            }
+        reset_lines(kFirstShared, line_count_);
+        for (std::uint32_t line = kFirstShared; line < line_count_; line += 4) {
+            distributor(kTarget + line) = kFirstCore;
         }
         for (std::uint32_t line = kFirstShared; line < line_count_; line += 16) {
             distributor(kConfiguration + line / 4) = 0;
         }
         distributor(kDistributorControl) = 1;
+    }
+    void initialise_core(std::uint32_t /*core*/) const {
+        reset_lines(0, kFirstShared);
         cpu_interface(kPriorityMask) = 0xFF;
         cpu_interface(kBinaryPoint) = 0;
         cpu_interface(kInterfaceControl) = 1;
     }
-    [[nodiscard]] auto claim() const -> std::uint32_t {
-        std::uint32_t const line = cpu_interface(kAcknowledge) & kLineMask;
+    [[nodiscard]] auto claim(std::uint32_t /*core*/) const -> std::uint32_t {
+        std::uint32_t const acknowledged = cpu_interface(kAcknowledge);
+        std::uint32_t const line = acknowledged & kLineMask;
+        if (line == kCallLine) {
+            // The end of a call has to name the caller too.
+            cpu_interface(kEndOfInterrupt) = acknowledged;
+        }
         return line < line_count_ ? line : kNoLine;
     }
-    void complete(std::uint32_t line) const { cpu_interface(kEndOfInterrupt) = line; }
-    void mask(std::uint32_t line) const {
+    void complete(std::uint32_t line) const {
+        if (line != kCallLine) {
+            cpu_interface(kEndOfInterrupt) = line;
+        }
+    }
+    void mask(std::uint32_t line, std::uint32_t /*core*/) const {
         distributor(kClearEnable + std::uint64_t{line} / 32 * 4) = 1U << line % 32;
     }
-    void unmask(std::uint32_t line) const {
+    void unmask(std::uint32_t line, std::uint32_t /*core*/) const {
         distributor(kSetEnable + std::uint64_t{line} / 32 * 4) = 1U << line % 32;
     }
     void configure(std::uint32_t line, arch::Trigger trigger) const {
@@ -56,6 +64,12 @@ public:
         word = trigger == arch::Trigger::Edge ? others | edge : others;
     }
 
+    void call(std::uint32_t core) const {
+        // What was written before must be there when the other core comes.
+        asm volatile("dsb ishst" ::: "memory");
+        distributor(kSoftwareInterrupt) = 1U << (kTargetShift + core) | kCallLine;
+    }
+
 private:
     // Distributor. The enable and pending registers have a bit a line, priority and target a byte,
     // configuration two bits.
@@ -66,6 +80,7 @@ private:
     static constexpr std::uint64_t kPriority = 0x400;
     static constexpr std::uint64_t kTarget = 0x800;
     static constexpr std::uint64_t kConfiguration = 0xC00;
+    static constexpr std::uint64_t kSoftwareInterrupt = 0xF00;
     // CPU interface.
     static constexpr std::uint64_t kInterfaceControl = 0x00;
     static constexpr std::uint64_t kPriorityMask = 0x04;
@@ -77,7 +92,18 @@ private:
     static constexpr std::uint32_t kLineMask = 0x3FF; ///< values from 1020 on mean: nothing
     static constexpr std::uint32_t kMiddlePriority = 0x8080'8080;
     static constexpr std::uint32_t kFirstCore = 0x0101'0101;
+    static constexpr unsigned kTargetShift = 16; ///< of the cores to call, a bit each
 
+    /// Masks the lines, and forgets what waits.
+    void reset_lines(std::uint32_t first, std::uint32_t end) const {
+        for (std::uint32_t line = first; line < end; line += 32) {
+            distributor(kClearEnable + line / 8) = ~std::uint32_t{0};
+            distributor(kClearPending + line / 8) = ~std::uint32_t{0};
+        }
+        for (std::uint32_t line = first; line < end; line += 4) {
+            distributor(kPriority + line) = kMiddlePriority;
+        }
+    }
     // The registers are tables, indexed by line: plain words rather than named types.
     [[nodiscard]] auto distributor(std::uint64_t offset) const -> std::uint32_t volatile& {
         return *reinterpret_cast<std::uint32_t volatile*>(distributor_ + offset);

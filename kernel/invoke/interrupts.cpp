@@ -26,7 +26,8 @@ auto handle_interrupt(Core& core) -> Tcb* {
     if (line == arch::Interrupts::kNone) {
         return core.choose();
     }
-    if (line == arch::Interrupts::kTimerLine) {
+    // Another core calls when it has changed what is to run here, or from when on.
+    if (line == arch::Interrupts::kTimerLine || line == arch::Interrupts::kCallLine) {
         core.tick();
     } else if (line < arch::Interrupts::kLineCount) {
         deliver_interrupt(line);

@@ -17,7 +17,8 @@ struct IrqLine {
     /// Pre: `number` is below `arch::Interrupts::kLineCount`.
     [[nodiscard]] static auto by_number(std::uint64_t number) -> IrqLine& { return lines[number]; }
     [[nodiscard]] static constexpr auto available(std::uint32_t number) -> bool {
-        return number < arch::Interrupts::kLineCount && number != arch::Interrupts::kTimerLine;
+        return number < arch::Interrupts::kLineCount && number != arch::Interrupts::kTimerLine &&
+               number != arch::Interrupts::kCallLine;
     }
 
     static IrqLine lines[arch::Interrupts::kLineCount];

@@ -15,7 +15,6 @@ constinit Core Core::cores_[kMax]{};
 void Core::start(std::size_t number) {
     std::construct_at(this);
     number_ = number;
-    started_ = true;
 }
 
 auto Core::wait_for_kernel(Entry entry) -> bool {

@@ -24,7 +24,9 @@ public:
     [[nodiscard]] static auto by_number(std::size_t number) -> Core& { return cores_[number]; }
     /// Makes the core one that has nothing to run.
     void start(std::size_t number);
-    [[nodiscard]] auto started() const -> bool { return started_; }
+    /// Makes the core one that has joined the others.
+    void announce() { started_.store(true, std::memory_order_release); }
+    [[nodiscard]] auto started() const -> bool { return started_.load(std::memory_order_acquire); }
     [[nodiscard]] auto number() const -> std::size_t { return number_; }
 
     /// The thread whose registers are in its TCB while the kernel runs; null when the core idled, or when the
@@ -121,7 +123,7 @@ private:
     SchedContext* replenishing_{}; ///< ordered by time
     RunQueue queue_;
     std::size_t number_{};
-    bool started_{};
+    std::atomic<bool> started_;
 };
 
 /// For entry code; it checks its own numbers against these.

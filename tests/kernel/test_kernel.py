@@ -24,7 +24,7 @@ PASSED = "PASS"
 @cache
 def _outcomes(column: Column) -> tuple[dict[str, str], str]:
     """What became of each test, and everything that the machine said."""
-    built = images.composed(FOLDER / "system.yaml", column.board)
+    built = images.composed(FOLDER / "system.yaml", column.board, column.cores)
     with Machine(built.board, built.image, time_limit=TIME_LIMIT) as machine:
         try:
             machine.expect(r"SUITE DONE \d+ \d+")

@@ -65,7 +65,8 @@ def build_image(wanted: Wanted) -> Image:
     made = existing_image(wanted)
     built = paths.BUILD / wanted.board
     with _locked(wanted.board):
-        codegen_or_fail(["system", "image", paths.shown(wanted.file), "--board", wanted.board,
+        cores = [] if wanted.cores is None else ["--cores", str(wanted.cores)]
+        codegen_or_fail(["system", "image", paths.shown(wanted.file), "--board", wanted.board, *cores,
                          "--kernel", str(built / "kernel" / "kernel.bin"), "--programs", str(built / "programs"),
                          "--out", str(made.folder)])
     return made
@@ -73,7 +74,8 @@ def build_image(wanted: Wanted) -> Image:
 
 def existing_image(wanted: Wanted) -> Image:
     """The image as it was made last. It may not be there."""
-    return Image(wanted.name, boards.load(wanted.board), paths.BUILD / wanted.board / wanted.name)
+    folder = wanted.name if wanted.cores is None else f"{wanted.name}-{wanted.cores}"
+    return Image(wanted.name, boards.load(wanted.board), paths.BUILD / wanted.board / folder)
 
 
 def _locked(preset: str) -> AbstractContextManager[None]:

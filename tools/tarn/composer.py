@@ -14,16 +14,18 @@ from tarn.failure import Failure
 
 @dataclass(frozen=True)
 class Wanted:
-    """A composition without mistakes, for one board. `programs` are those its image holds, init first."""
+    """A composition without mistakes, for one board. `programs` are those its image holds, init first; `cores` is what
+    was asked for instead of what the file says."""
 
     file: Path
     name: str
     board: str
     programs: tuple[str, ...]
+    cores: int | None
 
 
-def read(file: Path, board: str | None) -> Wanted:
-    """The composition in a file, for its first board unless `board` names another.
+def read(file: Path, board: str | None, cores: int | None = None) -> Wanted:
+    """The composition in a file, for its first board unless `board` names another, for its cores unless `cores` is given.
 
     Shows every mistake that can be found without the programs and raises Failure if there is one.
     """
@@ -34,9 +36,9 @@ def read(file: Path, board: str | None) -> Wanted:
 
     reporter = Reporter()
     with chdir(paths.ROOT):
-        system = compose(Path(paths.shown(file)), board, reporter)
+        system = compose(Path(paths.shown(file)), board, reporter, cores=cores)
     if system is None or reporter.has_errors:
         sys.stderr.write(reporter.to_text())
         raise Failure("")
     binaries = {member.component.name for member in system.members}
-    return Wanted(file, system.composition.name, system.board.name, (INIT, *sorted(binaries)))
+    return Wanted(file, system.composition.name, system.board.name, (INIT, *sorted(binaries)), cores)

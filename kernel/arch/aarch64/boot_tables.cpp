@@ -21,6 +21,10 @@ extern char const __image_end;
 }
 // NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
+extern "C" {
+constinit kernel::arch::BootRegisters boot_registers{};
+}
+
 namespace kernel::arch {
 
 namespace {
@@ -39,7 +43,8 @@ struct BootTables {
     Table top;     ///< below the root's last entry: image and devices
     Table image;   ///< pages of the image at its linked address
     Table devices; ///< pages of the kernel's devices
-    Table user;    ///< TTBR0: first the image at its physical address, then nothing
+    Table user;    ///< TTBR0 of a core that runs no thread: nothing
+    Table boot;    ///< TTBR0 of a core that turns its MMU on: the image at its physical address
     std::array<Table, kMiddleTables> middle;
     std::array<Table, kPageTables> pages;
     std::size_t middle_used;
@@ -48,7 +53,6 @@ struct BootTables {
 };
 
 constinit BootTables tables{};
-constinit BootRegisters registers{};
 
 /// Correct with the MMU off and on: such addresses are relative to the program counter.
 auto address_of(auto const& object) -> std::uint64_t { return reinterpret_cast<std::uint64_t>(&object); }
@@ -181,11 +185,11 @@ extern "C" auto build_boot_tables() -> BootRegisters const* {
     tables.top.entries[table_index(kDeviceBase, kMemoryBlockBits)] = link(tables.devices);
     tables.root.entries[table_index(kImageBase, kGigabyteBits)] = link(tables.top);
     base::PhysAddr const gigabyte = base::PhysAddr{image}.align_down(kGigabyteBits);
-    tables.user.entries[table_index(image, kGigabyteBits)] =
+    tables.boot.entries[table_index(image, kGigabyteBits)] =
         kernel_leaf(gigabyte, 0, KernelAccess::ReadExecute, MemoryKind::Normal);
-    registers = {kMemoryAttributes, translation_control(), address_of(tables.user), address_of(tables.root),
-                 system_control()};
-    return &registers;
+    boot_registers = {kMemoryAttributes, translation_control(), address_of(tables.boot),
+                      address_of(tables.root), system_control()};
+    return &boot_registers;
 }
 
 auto image_start() -> base::PhysAddr { return base::PhysAddr{tables.image_physical}; }
@@ -194,10 +198,7 @@ auto image_address() -> std::uint64_t { return kImageBase; }
 
 auto image_size() -> std::uint64_t { return address_of(__image_end) - address_of(__image_start); }
 
-auto empty_user_root() -> base::PhysAddr {
-    PageTableFormat::store(&tables.user.entries[table_index(tables.image_physical, kGigabyteBits)], 0);
-    return physical_address(tables.user);
-}
+auto empty_user_root() -> base::PhysAddr { return physical_address(tables.user); }
 
 auto map_memory(base::PhysAddr begin, base::PhysAddr end) -> base::PhysAddr {
     constexpr std::uint64_t kBlock = std::uint64_t{1} << kMemoryBlockBits;

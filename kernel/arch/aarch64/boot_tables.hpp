@@ -8,7 +8,8 @@
 
 namespace kernel::arch {
 
-/// What head.S loads to turn the MMU on, in this order.
+/// What head.S loads to turn the MMU on, in this order: on core 0 as `build_boot_tables` returns it, on the
+/// others from `boot_registers`.
 struct BootRegisters {
     std::uint64_t memory_attributes;   ///< MAIR_EL1
     std::uint64_t translation_control; ///< TCR_EL1
@@ -23,7 +24,7 @@ extern "C" {
 auto build_boot_tables() -> BootRegisters const*;
 }
 
-/// An empty root table for TTBR0_EL1. The first call ends the mapping of the image at its physical address.
+/// An empty root table for TTBR0_EL1.
 [[nodiscard]] auto empty_user_root() -> base::PhysAddr;
 
 } // namespace kernel::arch

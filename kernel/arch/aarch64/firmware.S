@@ -6,7 +6,8 @@
     .global firmware_calls
 firmware_calls:
 
-/// x0 = function; PSCI and the like. Whoever is nearest answers: a hypervisor, else the secure firmware.
+/// x0 = function, x1 to x3 its arguments; PSCI and the like. Whoever is nearest answers: a hypervisor, else the secure
+/// firmware.
     .global call_firmware
 call_firmware:
     mov     x9, x0

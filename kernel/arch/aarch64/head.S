@@ -2,7 +2,8 @@
 /// Where the machine starts: the image header, the way down to EL1, the MMU, the high half.
 ///
 /// Entry: MMU off, interrupts in any state, EL1, EL2 or EL3, x0 = device tree or anything. All cores may come
-/// here; core 0 goes on, the others are parked. The image runs at any 4 KiB aligned physical address.
+/// here; core 0 goes on, the others are parked. The image runs at any 4 KiB aligned physical address. Core 0 has the
+/// others started at `enter_other_core`, in the same state; they find the page tables made.
 
     .section .text.head, "ax"
     .global image_head
@@ -27,7 +28,16 @@ enter:
     mrs     x1, mpidr_el1
     tst     x1, #0xff
     b.ne    park
+    adr     x21, first_core
+    b       descend
 
+    .global enter_other_core
+enter_other_core:
+    msr     daifset, #0xf
+    adr     x21, other_core
+
+/// x21 = where to go on at EL1.
+descend:
     mrs     x1, CurrentEL
     cmp     x1, #(2 << 2)
     b.lo    at_el1
@@ -77,6 +87,10 @@ at_el1:
     msr     sctlr_el1, x1
     isb
     msr     spsel, #1
+    br      x21
+
+first_core:
+    ldr     x22, =first_in_high_half
     adrp    x1, boot_stack_top
     add     sp, x1, :lo12:boot_stack_top
     bl      build_boot_tables           // what it returns is for `enable_mmu`
@@ -91,8 +105,15 @@ invalidate:
     cmp     x1, x2
     b.lo    invalidate
     dsb     sy
+    b       enable_mmu
 
-    // x20 -> MAIR, TCR, TTBR0, TTBR1, SCTLR
+other_core:
+    ldr     x22, =other_in_high_half
+    adrp    x20, boot_registers
+    add     x20, x20, :lo12:boot_registers
+
+/// x20 -> MAIR, TCR, TTBR0, TTBR1, SCTLR; x22 = where to go on, in the high half.
+enable_mmu:
     ldp     x1, x2, [x20]
     ldp     x3, x4, [x20, #16]
     ldr     x5, [x20, #32]
@@ -106,18 +127,25 @@ invalidate:
     isb
     msr     sctlr_el1, x5
     isb
-    ldr     x1, =in_high_half
-    br      x1
-
-in_high_half:
     ldr     x1, =exception_vectors
     msr     vbar_el1, x1
-    ldr     x1, =boot_stack_top
-    mov     sp, x1
     mov     x29, xzr
     mov     x30, xzr
+    br      x22
+
+first_in_high_half:
+    ldr     x1, =boot_stack_top
+    mov     sp, x1
     mov     x0, x19                     // the device tree, if the board passes one
     bl      kernel_main                 // does not return
+
+other_in_high_half:
+    mrs     x0, mpidr_el1
+    and     x0, x0, #0xff
+    ldr     x1, =boot_stack_top         // of core 0; each has kStackSize = 2^13 bytes
+    add     x1, x1, x0, lsl #13
+    mov     sp, x1
+    bl      kernel_other_core           // (number) does not return
 
 park:
     wfe

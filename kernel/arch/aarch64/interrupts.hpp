@@ -4,6 +4,7 @@
 
 #include "generated/board_facts.hpp"
 #include "kernel/arch/aarch64/device_windows.hpp"
+#include "kernel/arch/aarch64/processor.hpp"
 #include "kernel/arch/types.hpp"
 #include "kernel/drivers/bcm2836_interrupts.hpp"
 #include "kernel/drivers/gicv2.hpp"
@@ -31,16 +32,20 @@ public:
     static constexpr std::uint32_t kLineCount = static_cast<std::uint32_t>(board::kIrqCount);
     static constexpr std::uint32_t kTimerLine = board::kTimer.tick_irq;
     static constexpr std::uint32_t kAlarmLine = board::kTimer.alarm_irq;
+    static constexpr std::uint32_t kCallLine = decltype(kDriver)::kCallLine;
     static constexpr std::uint32_t kNone = drivers::kNoLine;
 
-    static void initialise() {
-        kDriver.initialise();
-        kDriver.unmask(kTimerLine);
+    static void initialise() { kDriver.initialise(); }
+    static void initialise_core() {
+        kDriver.initialise_core(Cpu::number());
+        unmask(kTimerLine);
+        unmask(kCallLine);
     }
-    static auto claim() -> std::uint32_t { return kDriver.claim(); }
+    static auto claim() -> std::uint32_t { return kDriver.claim(Cpu::number()); }
     static void complete(std::uint32_t line) { kDriver.complete(line); }
-    static void mask(std::uint32_t line) { kDriver.mask(line); }
-    static void unmask(std::uint32_t line) { kDriver.unmask(line); }
+    static void mask(std::uint32_t line) { kDriver.mask(line, Cpu::number()); }
+    static void unmask(std::uint32_t line) { kDriver.unmask(line, Cpu::number()); }
+    static void call(std::size_t core) { kDriver.call(static_cast<std::uint32_t>(core)); }
     static void configure(std::uint32_t line, Trigger trigger) { kDriver.configure(line, trigger); }
     static auto pending() -> bool {
         std::uint64_t signals = 0;

@@ -21,11 +21,12 @@ void drop_asid(std::uint64_t field) { asm volatile("tlbi aside1is, %0\n\tdsb ish
 
 } // namespace
 
-void Mmu::initialise() {
-    empty_translation_ = empty_user_root().value();
+void Mmu::initialise() { empty_translation_ = empty_user_root().value(); }
+
+void Mmu::initialise_core() {
     activate_none();
     // The boot's identity mapping was in this half.
-    asm volatile("isb\n\ttlbi vmalle1is\n\tdsb ish\n\tisb" ::: "memory");
+    asm volatile("isb\n\ttlbi vmalle1\n\tdsb nsh\n\tisb" ::: "memory");
 }
 
 void Mmu::assign(AddressSpace& space) {

@@ -21,8 +21,9 @@ struct AddressSpace {
 /// whole TLB is dropped, and each space gets a new one when it is used next. So neither a switch nor the
 /// death of an address space ever flushes more than its own entries.
 struct Mmu {
-    /// For core 0, before the first `activate`.
+    /// On core 0, before the first `activate`.
     static void initialise();
+    static void initialise_core();
 
     static void create(AddressSpace& space, base::PhysAddr root) { space = {root.value(), 0}; }
     static void destroy(AddressSpace& space);

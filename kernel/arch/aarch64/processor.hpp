@@ -17,6 +17,12 @@ struct Cpu {
         asm("mrs %0, tpidr_el1" : "=r"(core));
         return *core;
     }
+    /// Its number, without a look at that state.
+    static auto number() -> std::uint32_t {
+        std::uint64_t affinity = 0;
+        asm("mrs %0, mpidr_el1" : "=r"(affinity));
+        return static_cast<std::uint32_t>(affinity & 0xFFU);
+    }
     static void set_core(Core& core) { asm volatile("msr tpidr_el1, %0" ::"r"(&core)); }
 
     /// Sleeps until an interrupt is pending, although interrupts are masked.

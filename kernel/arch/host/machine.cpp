@@ -116,6 +116,7 @@ auto Time::now() -> std::uint64_t { return machine().now += machine().step; }
 void Time::set_deadline(std::uint64_t ticks) { machine().deadline = ticks; }
 void Time::set_alarm(std::uint64_t ticks) { machine().alarm = ticks; }
 
+void Interrupts::call(std::size_t core) { machine().calls.push_back(core); }
 auto Interrupts::claim() -> std::uint32_t {
     auto& raised = machine().raised;
     auto const deliverable = [](std::uint32_t line) {
@@ -145,7 +146,7 @@ auto Interrupts::pending() -> bool {
     return !machine().raised.empty();
 }
 
-auto Cpu::core() -> Core& { return Core::by_number(0); }
+auto Cpu::core() -> Core& { return Core::by_number(machine().core); }
 void Cpu::set_thread_local_base(std::uint64_t base) { machine().thread_local_base = base; }
 auto Cpu::allow_cycle_counter() -> bool {
     machine().cycle_counter_allowed = machine().has_cycle_counter;

@@ -41,8 +41,10 @@ struct Interrupts {
     static constexpr std::uint32_t kLineCount = 64;
     static constexpr std::uint32_t kTimerLine = 30;
     static constexpr std::uint32_t kAlarmLine = 27;
+    static constexpr std::uint32_t kCallLine = 0;
     static constexpr std::uint32_t kNone = 1023;
 
+    static void call(std::size_t core);
     static auto claim() -> std::uint32_t;
     static void complete(std::uint32_t line);
     static void mask(std::uint32_t line);
@@ -79,6 +81,9 @@ struct Machine {
     std::array<Trigger, Interrupts::kLineCount> triggers{};
     /// `pending` says yes once when it has been asked this often; empty: only when an interrupt was raised.
     std::optional<std::uint64_t> preempt_after;
+
+    std::size_t core{};             ///< the one that the kernel runs on
+    std::vector<std::size_t> calls; ///< cores that were called
 
     std::array<std::uint64_t, 4> fp_registers{};
     bool fp_enabled{};

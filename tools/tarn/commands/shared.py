@@ -20,6 +20,7 @@ def add_system(parser: argparse.ArgumentParser) -> None:
                         + " (default: the one that the system names)")
     parser.add_argument("--system", metavar="FILE", type=Path, default=paths.DEFAULT_SYSTEM,
                         help="the composition (default: system.yaml)")
+    parser.add_argument("--cores", metavar="N", type=int, help="use N cores, whatever the system says")
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +43,8 @@ def image(options: argparse.Namespace, *, build: bool, needed: Callable[[str], S
     if options.board:
         packages.ensure(needed(boards.architecture(boards.require(options.board))))
     packages.ensure(packages.GENERATE)
-    wanted = composer.read(system_file(options), boards.require(options.board) if options.board else None)
+    wanted = composer.read(system_file(options), boards.require(options.board) if options.board else None,
+                           options.cores)
     packages.ensure(needed(boards.architecture(wanted.board)))
     if build:
         return builder.build_image(wanted)
