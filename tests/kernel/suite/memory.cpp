@@ -224,19 +224,19 @@ auto a_dead_space_forgets_its_mappings(Rig& rig) -> Outcome {
 }
 
 constexpr std::array kTests{
-    Test{"map_checks_its_arguments", map_checks_its_arguments},
-    Test{"unmapping_takes_effect", unmapping_takes_effect},
-    Test{"deleting_a_frame_unmaps_it", deleting_a_frame_unmaps_it},
+    Test{"map_checks_its_arguments", map_checks_its_arguments, "PT0001"},
+    Test{"unmapping_takes_effect", unmapping_takes_effect, "PT0002"},
+    Test{"deleting_a_frame_unmaps_it", deleting_a_frame_unmaps_it, "FRAMEDIPC0003"},
     Test{"a_copy_is_mapped_on_its_own", a_copy_is_mapped_on_its_own},
     Test{"weak_capabilities_map_weakly", weak_capabilities_map_weakly},
-    Test{"large_frames_map", large_frames_map},
+    Test{"large_frames_map", large_frames_map, "PT0001"},
     Test{"probe_tells_the_missing_level", probe_tells_the_missing_level},
-    Test{"removing_a_table_unmaps_its_pages", removing_a_table_unmaps_its_pages},
+    Test{"removing_a_table_unmaps_its_pages", removing_a_table_unmaps_its_pages, "VSPACE0001"},
     Test{"a_frame_tells_about_itself", a_frame_tells_about_itself},
-    Test{"cache_operations_check_their_range", cache_operations_check_their_range},
+    Test{"cache_operations_check_their_range", cache_operations_check_their_range, "CACHEFLUSH0003"},
     Test{"written_code_runs", written_code_runs},
     Test{"another_space_sees_nothing", another_space_sees_nothing},
-    Test{"a_dead_space_forgets_its_mappings", a_dead_space_forgets_its_mappings},
+    Test{"a_dead_space_forgets_its_mappings", a_dead_space_forgets_its_mappings, "VSPACE0001"},
 };
 
 } // namespace

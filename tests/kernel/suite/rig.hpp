@@ -83,7 +83,7 @@ class Rig {
 public:
     /// `arena`: an untyped block of the component, for all tests. `first_slot`: of kSlots empty ones.
     static constexpr std::size_t kSlots = 512;
-    static constexpr unsigned kArenaBits = 22;
+    static constexpr unsigned kArenaBits = 23;
     Rig(CPtr arena, CPtr first_slot) : arena_{arena}, first_slot_{first_slot}, next_slot_{first_slot} {}
 
     [[nodiscard]] auto arena() const -> object::Untyped { return object::Untyped{arena_}; }

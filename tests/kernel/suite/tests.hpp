@@ -22,6 +22,8 @@ auto notification_tests() -> std::span<Test const>;
 auto fault_tests() -> std::span<Test const>;
 auto handler_tests() -> std::span<Test const>;
 auto memory_tests() -> std::span<Test const>;
+auto space_tests() -> std::span<Test const>;
+auto page_tests() -> std::span<Test const>;
 auto interrupt_tests() -> std::span<Test const>;
 auto thread_tests() -> std::span<Test const>;
 auto scheduling_tests() -> std::span<Test const>;

@@ -194,7 +194,7 @@ constexpr std::array kTests{
     Test{"retype_checks_its_arguments", arguments_are_checked, "RETYPE0000"},
     Test{"retype_keeps_full_slots", full_slots_are_kept, "RETYPE0000"},
     Test{"memory_is_used_up_and_reused", memory_is_used_up_and_reused, "RETYPE0002"},
-    Test{"reused_memory_is_zero", reused_memory_is_zero},
+    Test{"reused_memory_is_zero", reused_memory_is_zero, "CACHEFLUSH0004"},
     Test{"memory_with_children_is_not_copied", memory_with_children_is_not_copied},
     Test{"a_copy_takes_over_the_memory", a_copy_takes_over_the_memory},
     Test{"a_node_is_filled_and_emptied", a_node_is_filled_and_emptied, "RETYPE0000"},

@@ -21,6 +21,7 @@ inline auto unknown_system_call(std::uint64_t argument) -> std::uint64_t {
 }
 inline constexpr std::uint64_t kUnknownSystemCall = 77;
 inline constexpr std::uint64_t kSize = 4; ///< bytes of each of them
+inline constexpr std::uint32_t kReturn = 0xD65F'03C0;
 
 /// What only the kernel may do.
 inline void mask_interrupts() { asm volatile("msr daifset, #0xf"); }
