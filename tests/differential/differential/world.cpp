@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "world.hpp"
+
+#include "base/result.hpp"
+#include "os/arch.hpp"
+
+#include "generated/object/core_control.hpp"
+#include "generated/object/frame.hpp"
+#include "generated/object/page_table.hpp"
+#include "generated/object/untyped.hpp"
+
+#include <cstring>
+#include <utility>
+
+namespace differential {
+namespace {
+
+constexpr std::uint64_t kPageSize = 4096;
+constexpr std::uint64_t kCodeAddress = 0x1000'0000;
+constexpr std::uint64_t kDataAddress = 0x1100'0000;
+constexpr std::uint64_t kDataDistance = 0x10'000;
+constexpr unsigned kArenaBits = 21;
+constexpr std::size_t kSlots = 512;
+constexpr std::uint8_t kReadWrite = abi::rights::kRead | abi::rights::kWrite;
+constexpr std::uint8_t kReadExecute = abi::rights::kRead | abi::rights::kExecute;
+constexpr std::uint8_t kDepth = os::kSlotDepth;
+constexpr CPtr kRoot = os::slot::kCNode;
+constexpr object::CNode kOwnNode{kRoot};
+
+/// The badge that gives a CNode capability its guard.
+auto guard(std::uint64_t value, unsigned bits) -> std::uint64_t { return value << 6U | bits; }
+
+} // namespace
+
+auto World::set_up() -> Outcome {
+    arena_ = TRY(os::make_object<object::Untyped>(kArenaBits)).release();
+    first_slot_ = next_slot_ = TRY(os::allocate_slot(kSlots));
+    pages_ = TRY(os::Mapping::allocate(kWorkers * kPagesOfWorker * kPageSize));
+    auto code = TRY(os::Mapping::allocate(kPageSize));
+    std::memcpy(code.bytes().data(), &worker_begin, static_cast<std::size_t>(&worker_end - &worker_begin));
+    TRY(code.frame(0).unify(0, kPageSize));
+    // A copy that stays when the mapping goes.
+    code_ = TRY(os::allocate_slot());
+    return kOwnNode.copy(kDepth, kDepth, abi::rights::kAll, code_, kRoot, code.frame(0).capability());
+}
+
+auto World::after_address() -> std::uint64_t {
+    return kCodeAddress + static_cast<std::uint64_t>(&worker_after - &worker_begin);
+}
+
+auto World::make_object(ObjectType type, unsigned size_bits) -> std::expected<CPtr, abi::Error> {
+    CPtr const slot = next_slot_++;
+    TRY(object::Untyped{arena_}.retype(std::to_underlying(type), static_cast<std::uint8_t>(size_bits), 0, 1,
+                                       kRoot, 0, slot));
+    return slot;
+}
+
+auto World::mint(CPtr source, std::uint64_t badge, std::uint8_t rights) -> std::expected<CPtr, abi::Error> {
+    CPtr const slot = next_slot_++;
+    TRY(kOwnNode.mint(kDepth, kDepth, rights, slot, kRoot, source, badge));
+    return slot;
+}
+
+auto World::map(CPtr frame, CPtr space, std::uint64_t address, std::uint8_t rights) -> Outcome {
+    CPtr const copy = TRY(mint(frame, 0));
+    while (true) {
+        auto const mapped = object::Frame{copy}.map(rights, 0, space, address);
+        if (mapped || mapped.error() != abi::Error::FailedLookup) {
+            return mapped;
+        }
+        TRY(object::PageTable{TRY(make_object(ObjectType::PageTable))}.map(space, address));
+    }
+}
+
+auto World::make(Random& random) -> Outcome {
+    for (CPtr slot = first_slot_; slot < next_slot_; ++slot) {
+        TRY(kOwnNode.delete_(kDepth, slot));
+    }
+    TRY(kOwnNode.revoke(kDepth, arena_));
+    next_slot_ = first_slot_;
+    for (auto& endpoint : endpoints_) {
+        endpoint = TRY(make_object(ObjectType::Endpoint));
+    }
+    for (auto& notification : notifications_) {
+        notification = TRY(make_object(ObjectType::Notification));
+    }
+    for (auto& reply : replies_) {
+        reply = TRY(make_object(ObjectType::Reply));
+    }
+    for (auto& space : spaces_) {
+        space = TRY(make_object(ObjectType::VSpace));
+        TRY(map(code_, space, kCodeAddress, kReadExecute));
+    }
+    for (auto& worker : workers_) {
+        worker = {};
+        worker.thread = object::Tcb{TRY(make_object(ObjectType::Tcb))};
+        worker.context = object::SchedContext{TRY(make_object(ObjectType::SchedContext))};
+    }
+    for (std::size_t index = 0; index < kWorkers; ++index) {
+        TRY(make_worker(random, index));
+    }
+    for (auto const& worker : workers_) {
+        TRY(start(worker));
+    }
+    return {};
+}
+
+/// One level, one level with a guard, or two levels.
+auto World::make_root(Random& random, Worker& worker) -> Outcome {
+    worker.node = TRY(make_object(ObjectType::CNode, toy::kRadix));
+    constexpr unsigned kRest = 64 - toy::kRadix;
+    std::uint64_t const value = random.below(3) + 1;
+    switch (random.below(3)) {
+    case 0: worker.root = TRY(mint(worker.node, guard(0, kRest))); return {};
+    case 1:
+        worker.root = TRY(mint(worker.node, guard(value, kRest)));
+        worker.base = value << toy::kRadix;
+        return {};
+    default: break;
+    }
+    constexpr unsigned kUpperRadix = 2;
+    CPtr const upper = TRY(make_object(ObjectType::CNode, kUpperRadix));
+    TRY(object::CNode{upper}.copy(kUpperRadix, kDepth, abi::rights::kAll, value, kRoot, worker.node));
+    worker.root = TRY(mint(upper, guard(0, kRest - kUpperRadix)));
+    worker.base = value << toy::kRadix;
+    return {};
+}
+
+auto World::fill(Random& random, Worker const& worker, CPtr space) -> Outcome {
+    auto const give = [&](CPtr slot, CPtr source, std::uint64_t badge,
+                          std::uint8_t rights = abi::rights::kAll) {
+        return object::CNode{worker.node}.mint(toy::kRadix, kDepth, rights, slot, kRoot, source, badge);
+    };
+    constexpr std::array<std::uint8_t, 6> kRights{0xF, 0xF, 0xA, 0x2, 0xE, 0x1};
+    for (std::size_t index = 0; index < kEndpoints; ++index) {
+        TRY(give(toy::kEndpoint + index, endpoints_[index], 0));
+    }
+    for (std::size_t index = 0; index < toy::kBadgedCount; ++index) {
+        TRY(give(toy::kBadged + index, random.any_of(endpoints_), random.below(9), random.any_of(kRights)));
+    }
+    for (std::size_t index = 0; index < kNotifications; ++index) {
+        TRY(give(toy::kNotification + index, notifications_[index], random.below(8)));
+    }
+    for (std::size_t index = 0; index < kReplies; ++index) {
+        TRY(give(toy::kReply + index, replies_[index], 0));
+    }
+    constexpr unsigned kUntypedBits = 13;
+    TRY(give(toy::kUntyped, TRY(make_object(ObjectType::Untyped, kUntypedBits)), 0));
+    TRY(give(toy::kSpace, space, 0));
+    TRY(give(toy::kFrame, TRY(make_object(ObjectType::Frame, abi::kSmallFrameBits)), 0));
+    TRY(give(toy::kGate, worker.gate, 1));
+    if (random.one_in(8)) {
+        TRY(give(toy::kNode, worker.node, 0));
+    }
+    if (random.one_in(2)) {
+        TRY(give(toy::kTcb, random.any_of(workers_).thread.capability(), 0));
+    }
+    if (random.one_in(2)) {
+        TRY(give(toy::kContext, random.any_of(workers_).context.capability(), 0));
+    }
+    return {};
+}
+
+auto World::map_worker(std::size_t index, CPtr space) -> Outcome {
+    auto& worker = workers_[index];
+    // A page of numbers, mapped twice.
+    worker.page = reinterpret_cast<Page*>(pages_.bytes().data() + index * kPagesOfWorker * kPageSize);
+    worker.page_address = kDataAddress + index * kDataDistance;
+    *worker.page = {};
+    worker.page->gate = worker.base + toy::kGate;
+    for (std::size_t page = 0; page < kPagesOfWorker; ++page) {
+        TRY(map(pages_.frame(index * kPagesOfWorker + page).capability(), space,
+                worker.page_address + page * kPageSize, kReadWrite));
+    }
+    return {};
+}
+
+auto World::make_worker(Random& random, std::size_t index) -> Outcome {
+    auto& worker = workers_[index];
+    CPtr const space = spaces_[index % kSpaces];
+    worker.gate = TRY(make_object(ObjectType::Notification));
+    TRY(make_root(random, worker));
+    TRY(fill(random, worker, space));
+    TRY(map_worker(index, space));
+    CPtr faults = abi::kNullCPtr;
+    if (!random.one_in(4)) {
+        constexpr std::uint64_t kFaultBadge = 0x100;
+        faults = TRY(mint(random.any_of(endpoints_), kFaultBadge + index));
+    }
+    TRY(worker.thread.configure(worker.root, space, faults));
+    TRY(set_priority(worker.context.capability(), static_cast<std::uint8_t>(40 + 10 * random.below(4))));
+    TRY(worker.context.bind(worker.thread.capability()));
+    TRY(worker.thread.set_tls(index + 1));
+    if (!random.one_in(4)) {
+        TRY(worker.thread.set_receive_slot(toy::kRadix, worker.node, toy::kReceive + random.below(8)));
+    }
+    if (random.one_in(3)) {
+        // Someone else may have it.
+        (void)worker.thread.bind_notification(random.any_of(notifications_));
+    }
+    return {};
+}
+
+auto World::start(Worker const& worker) -> Outcome {
+    namespace reg = os::arch::reg;
+    constexpr std::uint64_t kStackPointer = 0xABCD'EF00;
+    constexpr std::uint8_t kPageRegister = reg::kFirstArgument + 19;
+    TRY(worker.thread.write_registers(kPageRegister, 1, false, {worker.page_address}));
+    return worker.thread.write_registers(reg::kProgramCounter, 3, true, {kCodeAddress, kStackPointer, 0});
+}
+
+auto World::set_priority(CPtr context, std::uint8_t priority) -> Outcome {
+    constexpr std::uint64_t kForEver = std::uint64_t{1} << 40U;
+    return object::CoreControl{os::slot::kCoreControl}.configure(priority, context, kForEver, 0, 0);
+}
+
+} // namespace differential

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+/// The objects that a trial plays with: workers in several address spaces with CSpaces of several shapes,
+/// endpoints, notifications, replies. A world is made at random, used for a while, and revoked.
+#pragma once
+
+#include "page.hpp"
+#include "random.hpp"
+
+#include "kernel/abi/object.hpp"
+#include "os/memory.hpp"
+#include "os/startup_info.hpp"
+
+#include "generated/object/cnode.hpp"
+#include "generated/object/sched_context.hpp"
+#include "generated/object/tcb.hpp"
+
+#include <expected>
+
+namespace differential {
+
+using abi::CPtr;
+using abi::ObjectType;
+namespace object = os::object;
+
+inline constexpr std::size_t kWorkers = 6;
+inline constexpr std::size_t kSpaces = 3;
+inline constexpr std::size_t kEndpoints = 4;
+inline constexpr std::size_t kNotifications = 3;
+inline constexpr std::size_t kReplies = 2;
+
+/// Slots of each worker's CNode.
+namespace toy {
+inline constexpr unsigned kRadix = 6;
+inline constexpr CPtr kEndpoint = 1; ///< kEndpoints, with all rights
+inline constexpr CPtr kBadged = 5;   ///< kBadgedCount, of random endpoints with random rights and badges
+inline constexpr CPtr kBadgedCount = 8;
+inline constexpr CPtr kNotification = 13;
+inline constexpr CPtr kReply = 16;
+inline constexpr CPtr kNode = 18; ///< of this one itself, sometimes
+inline constexpr CPtr kUntyped = 19;
+inline constexpr CPtr kTcb = 20;     ///< of some worker, sometimes
+inline constexpr CPtr kContext = 21; ///< of some worker, sometimes
+inline constexpr CPtr kSpace = 23;
+inline constexpr CPtr kFrame = 24;
+inline constexpr CPtr kReceive = 32; ///< empty: eight slots to receive in, and eight to retype to
+inline constexpr CPtr kMake = 40;
+inline constexpr CPtr kGate = 60;
+inline constexpr CPtr kCount = 64;
+} // namespace toy
+
+struct Worker {
+    object::Tcb thread{0};
+    object::SchedContext context{0};
+    CPtr node{};          ///< its CNode, without a guard
+    CPtr root{};          ///< where its CSpace begins
+    CPtr gate{};          ///< notification
+    std::uint64_t base{}; ///< of its CPtrs: what guards and further levels take
+    Page* page{};
+    std::uint64_t page_address{}; ///< where the worker sees it
+    std::uint64_t folded{};       ///< operations whose results have been looked at
+};
+
+class World {
+public:
+    using Outcome = std::expected<void, abi::Error>;
+
+    /// Memory and slots for all worlds; once.
+    [[nodiscard]] auto set_up() -> Outcome;
+    /// Revokes what there is, and makes another world.
+    [[nodiscard]] auto make(Random& random) -> Outcome;
+
+    [[nodiscard]] auto workers() -> std::array<Worker, kWorkers>& { return workers_; }
+    [[nodiscard]] auto endpoints() const -> std::array<CPtr, kEndpoints> const& { return endpoints_; }
+    [[nodiscard]] auto notifications() const -> std::array<CPtr, kNotifications> const& {
+        return notifications_;
+    }
+    [[nodiscard]] auto replies() const -> std::array<CPtr, kReplies> const& { return replies_; }
+
+    /// Has a worker begin at its next operation.
+    [[nodiscard]] static auto start(Worker const& worker) -> Outcome;
+    /// Gives a worker's context a priority, and more time than there is.
+    [[nodiscard]] static auto set_priority(CPtr context, std::uint8_t priority) -> Outcome;
+
+    /// Where workers see `worker_after`.
+    [[nodiscard]] static auto after_address() -> std::uint64_t;
+
+private:
+    [[nodiscard]] auto make_object(ObjectType type, unsigned size_bits = 0)
+        -> std::expected<CPtr, abi::Error>;
+    [[nodiscard]] auto mint(CPtr source, std::uint64_t badge, std::uint8_t rights = abi::rights::kAll)
+        -> std::expected<CPtr, abi::Error>;
+    [[nodiscard]] auto map(CPtr frame, CPtr space, std::uint64_t address, std::uint8_t rights) -> Outcome;
+    [[nodiscard]] auto make_worker(Random& random, std::size_t index) -> Outcome;
+    [[nodiscard]] auto make_root(Random& random, Worker& worker) -> Outcome;
+    [[nodiscard]] auto fill(Random& random, Worker const& worker, CPtr space) -> Outcome;
+    [[nodiscard]] auto map_worker(std::size_t index, CPtr space) -> Outcome;
+
+    CPtr arena_{};
+    CPtr first_slot_{};
+    CPtr next_slot_{};
+    CPtr code_{}; ///< frame
+    os::Mapping pages_;
+    std::array<Worker, kWorkers> workers_{};
+    std::array<CPtr, kSpaces> spaces_{};
+    std::array<CPtr, kEndpoints> endpoints_{};
+    std::array<CPtr, kNotifications> notifications_{};
+    std::array<CPtr, kReplies> replies_{};
+};
+
+} // namespace differential
