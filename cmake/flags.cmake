@@ -26,11 +26,13 @@ target_link_options(target_flags INTERFACE
     -static -no-pie -nostdlib -nostartfiles
     -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,--no-warn-rwx-segments)
 
-# Freestanding, without FP registers: those belong to user threads.
+# Freestanding, without FP registers: those belong to user threads. Functions and loops are not
+# aligned for the fetch unit: that would only make the kernel larger.
 add_library(kernel_flags INTERFACE)
 target_link_libraries(kernel_flags INTERFACE target_flags)
 target_compile_options(kernel_flags INTERFACE
-    -ffreestanding -fno-asynchronous-unwind-tables -fno-unwind-tables)
+    -ffreestanding -falign-functions=4 -falign-jumps=1 -falign-loops=1 -falign-labels=1
+    -fno-asynchronous-unwind-tables -fno-unwind-tables)
 
 # Hosted C++23 over picolibc, see tools/tarn/cxx_library.py. -nostdinc keeps glibc's headers out.
 add_library(user_flags INTERFACE)

@@ -22,7 +22,7 @@ enum class Error : std::uint8_t {
     DeleteFirst = 8,      ///< the destination is in use
     RevokeFirst = 9,      ///< the object has children, or is given out already
     NotEnoughMemory = 10, ///< word 0: bytes left in the untyped
-    Aborted = 11,         ///< the server was deleted, or received again, before it replied
+    Aborted = 11, ///< the server was deleted, stopped by a fault, or received again, before it replied
 };
 
 } // namespace abi

@@ -62,7 +62,13 @@ void Checker::object(Capability capability) {
 
 void Checker::queue(ThreadQueue const& queue, ThreadState state, void const* object) {
     Tcb const* previous = nullptr;
+    Tcb const* level = nullptr;
     for (auto const* thread = queue.front(); thread != nullptr; thread = thread->queue_next) {
+        if (level == nullptr || level->queue_priority != thread->queue_priority) {
+            expect(thread->level_previous == level, "the first of a priority knows that of the one above");
+            expect(level == nullptr || level->level_next == thread, "and that one knows it");
+            level = thread;
+        }
         expect(thread->queue_previous == previous, "queue links agree");
         expect(thread->state == state, "a thread in a queue has the queue's state");
         expect(reinterpret_cast<void const*>(thread->blocked_on) == object, "a thread knows where it waits");
@@ -78,6 +84,16 @@ void Checker::endpoint(Endpoint const& endpoint) {
     queue(endpoint.receivers, ThreadState::Receiving, &endpoint);
     auto const* const receiver = endpoint.receivers.front();
     expect(receiver == nullptr || endpoint.callers.empty(), "callers and receivers do not wait together");
+    expect(receiver == nullptr || receiver->own == nullptr || endpoint.senders.empty(),
+           "who can receive does not wait together with senders");
+    for (auto const* thread = endpoint.callers.front(); thread != nullptr; thread = thread->queue_next) {
+        expect(thread->sends == Message::Call && thread->context != nullptr,
+               "a caller has a context to lend");
+    }
+    auto const* const at = endpoint.cancel_at;
+    expect(at == nullptr || (at->state == ThreadState::Sending &&
+                             (at->queue_next != nullptr || at->queue_previous != nullptr)),
+           "a cancellation goes on at a thread that waits with others");
 }
 
 void Checker::notification(Notification const& notification) {

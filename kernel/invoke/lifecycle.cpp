@@ -79,20 +79,14 @@ auto take_apart(Slot& slot) -> Slot& {
     return slot;
 }
 
-/// Sends home the threads of a queue whose badge is `badge`.
-auto cancel_in(ThreadQueue& queue, std::uint64_t badge) -> Progress {
-    auto* thread = queue.front();
-    while (thread != nullptr) {
-        auto* const next = thread->queue_next;
-        if (thread->sent_badge == badge) {
-            send_home(*thread, TellCallers::No);
-            if (preempted()) {
-                return Progress::Preempted;
-            }
-        }
-        thread = next;
-    }
-    return Progress::Done;
+/// The first thread that waits to send.
+auto first_sender(Endpoint const& endpoint) -> Tcb* {
+    return endpoint.callers.empty() ? endpoint.senders.front() : endpoint.callers.front();
+}
+/// The one after it: senders come after callers.
+auto next_sender(Endpoint const& endpoint, Tcb const& thread) -> Tcb* {
+    auto const last_caller = thread.queue_next == nullptr && thread.sends == Message::Call;
+    return last_caller ? endpoint.senders.front() : thread.queue_next;
 }
 
 } // namespace
@@ -128,10 +122,24 @@ auto cancel_badged_sends(Endpoint& endpoint, std::uint64_t badge) -> Progress {
     if (badge == 0) {
         return Progress::Done;
     }
-    if (cancel_in(endpoint.callers, badge) == Progress::Preempted) {
-        return Progress::Preempted;
+    auto const goes_on = endpoint.cancel_at != nullptr && endpoint.cancel_badge == badge;
+    auto* thread = goes_on ? endpoint.cancel_at : first_sender(endpoint);
+    endpoint.cancel_at = nullptr;
+    while (thread != nullptr) {
+        auto* const next = next_sender(endpoint, *thread);
+        if (thread->sent_badge == badge) {
+            send_home(*thread, TellCallers::No);
+        }
+        thread = next;
+        auto const alone =
+            thread == nullptr || (thread->queue_next == nullptr && thread->queue_previous == nullptr);
+        if (!alone && preempted()) {
+            endpoint.cancel_at = thread;
+            endpoint.cancel_badge = badge;
+            return Progress::Preempted;
+        }
     }
-    return cancel_in(endpoint.senders, badge);
+    return Progress::Done;
 }
 
 void suspend(Tcb& thread) {

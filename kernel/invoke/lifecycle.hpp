@@ -23,8 +23,8 @@ enum class Progress : bool { Done, Preempted };
 /// was in something so derived.
 [[nodiscard]] auto revoke(Slot& slot) -> Progress;
 
-/// Restarts the senders that wait with `badge`; none when it is 0. Bounded by the length of the queue between
-/// two of them.
+/// Restarts the senders that wait with `badge`; none when it is 0. Preempted, it goes on where it was, unless
+/// someone else has begun another cancellation meanwhile.
 [[nodiscard]] auto cancel_badged_sends(Endpoint& endpoint, std::uint64_t badge) -> Progress;
 
 /// Stops a thread and takes it out of whatever it waits for.

@@ -4,7 +4,7 @@
 #include "kernel/cap/views.hpp"
 #include "kernel/invoke/invocation.hpp"
 #include "kernel/ipc/rendezvous.hpp"
-#include "kernel/ipc/wait_queue.hpp"
+#include "kernel/object/wait_queue.hpp"
 #include "kernel/sched/lending.hpp"
 
 #include "generated/kernel/core_control.hpp"
@@ -31,6 +31,7 @@ auto bind(Invocation const& invocation, invocation::sched_context::Bind const& p
         return refuse(abi::Error::IllegalOperation);
     }
     lending::bind(context, thread);
+    meet_partner(thread);
     return Completion::Done;
 }
 
@@ -65,9 +66,11 @@ auto configure(Invocation const& invocation, invocation::core_control::Configure
         return out_of_range(0, control.max_priority());
     }
     auto const period = parameters.period == 0 ? Refusal::kLargest : parameters.period;
-    auto const largest = std::min(period, Refusal::kLargest);
-    if (parameters.budget == 0 || parameters.budget > largest) {
-        return out_of_range(1, largest);
+    if (period > Refusal::kLargest) {
+        return out_of_range(0, Refusal::kLargest);
+    }
+    if (parameters.budget == 0 || parameters.budget > period) {
+        return out_of_range(1, period);
     }
     return ConfigurePlan{slot->capability().object<SchedContext>(), control.core(), parameters};
 }

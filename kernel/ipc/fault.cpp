@@ -45,6 +45,12 @@ auto content(Tcb const& thread) -> Content {
     return {3, {pc, details[0], details[1]}};
 }
 
+void stop(Tcb& thread) {
+    if (auto* const caller = end_fault(thread); caller != nullptr) {
+        abort_call(*caller);
+    }
+}
+
 } // namespace
 
 void raise_fault(Tcb& thread, Fault const& fault) {
@@ -52,7 +58,7 @@ void raise_fault(Tcb& thread, Fault const& fault) {
     constexpr std::uint8_t kAnswer = abi::rights::kGrant | abi::rights::kGrantReply;
     if (!handler.is_endpoint() || !handler.has_ipc_rights(abi::rights::kWrite) ||
         (handler.ipc_rights() & kAnswer) == 0) {
-        thread.become(ThreadState::Faulted);
+        stop(thread);
         lending::update(thread);
         return;
     }
@@ -68,12 +74,18 @@ void deliver_fault(Tcb const& thread, Tcb& handler, std::uint64_t badge) {
     message::set_words(handler, words);
 }
 
+auto end_fault(Tcb& thread) -> Tcb* {
+    thread.fault = {};
+    thread.become(ThreadState::Faulted);
+    return thread.caller;
+}
+
 void answer_fault(Tcb const& handler, Tcb& thread) {
     auto const kind = thread.fault;
     auto const tag = message::tag(handler);
     thread.fault = {};
     if (tag.label() != 0) {
-        thread.become(ThreadState::Faulted);
+        stop(thread);
         return;
     }
     if (kind == abi::FaultKind::UnknownSyscall || kind == abi::FaultKind::UserException) {

@@ -16,6 +16,10 @@ void raise_fault(Tcb& thread, Fault const& fault);
 /// Puts the fault of `thread` as a message into the registers of its handler.
 void deliver_fault(Tcb const& thread, Tcb& handler, std::uint64_t badge);
 
+/// Nobody will answer the fault of `thread`: it is over, and the thread stopped for good. Returns the thread
+/// whose call it has to answer, if any: that is to be aborted.
+[[nodiscard]] auto end_fault(Tcb& thread) -> Tcb*;
+
 /// What the answer says becomes of the thread: lets it run, or leaves it stopped. Its fault is over.
 void answer_fault(Tcb const& handler, Tcb& thread);
 

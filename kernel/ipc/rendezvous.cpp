@@ -3,7 +3,7 @@
 
 #include "kernel/ipc/fault.hpp"
 #include "kernel/ipc/message.hpp"
-#include "kernel/ipc/wait_queue.hpp"
+#include "kernel/object/wait_queue.hpp"
 #include "kernel/sched/core.hpp"
 #include "kernel/sched/lending.hpp"
 
@@ -24,10 +24,20 @@ void hand_over(Tcb& sender, Tcb& receiver, std::uint64_t badge, Grant grant, Mes
     sender.answerer = &receiver;
     receiver.caller = &sender;
     receiver.caller_may_grant = receiver.may_grant;
-    if (sender.context != nullptr) {
+    if (kind == Message::Call) {
         lending::lend(sender, receiver);
     } else {
         lending::update(receiver);
+    }
+}
+
+/// Passes the message of a sender that waits. `receiver` is in no queue.
+void take_message(Tcb& sender, Tcb& receiver, Endpoint& endpoint) {
+    auto const kind = sender.sends;
+    wait_queue::leave(sender, kind == Message::Call ? endpoint.callers : endpoint.senders);
+    hand_over(sender, receiver, sender.sent_badge, sender.may_grant ? Grant::Yes : Grant::No, kind, endpoint);
+    if (kind == Message::OneWay) {
+        lending::update(sender);
     }
 }
 
@@ -38,23 +48,12 @@ void leave_run_queue(Tcb& thread) {
     }
 }
 
-/// The first caller that can lend a context. Those that have lost theirs while they waited are sent home:
-/// they call again when they have one.
-auto next_lender(Endpoint& endpoint) -> Tcb* {
-    auto* caller = endpoint.callers.front();
-    while (caller != nullptr && caller->context == nullptr) {
-        send_home(*caller, TellCallers::No);
-        caller = endpoint.callers.front();
-    }
-    return caller;
-}
-
 /// The sender that `receiver` is to have. Without a context of its own it takes only those that lend theirs.
 auto next_sender(Endpoint& endpoint, Tcb const& receiver) -> Tcb* {
-    if (receiver.own == nullptr) {
-        return next_lender(endpoint);
-    }
     auto* const caller = endpoint.callers.front();
+    if (receiver.own == nullptr) {
+        return caller;
+    }
     auto* const sender = endpoint.senders.front();
     if (caller == nullptr) {
         return sender;
@@ -64,6 +63,14 @@ auto next_sender(Endpoint& endpoint, Tcb const& receiver) -> Tcb* {
 
 void deliver_signal(Tcb& thread, std::uint64_t word) {
     message::set_empty(thread, word, {0, 0, abi::MessageTag::kNotification});
+}
+
+/// Lets a thread of `queue` go on with a signal.
+void wake(Tcb& thread, ThreadQueue& queue, std::uint64_t word) {
+    wait_queue::leave(thread, queue);
+    deliver_signal(thread, word);
+    thread.become(ThreadState::Running);
+    lending::update(thread);
 }
 
 auto take(Notification& notification) -> std::uint64_t {
@@ -108,6 +115,9 @@ void send(Tcb& sender, Capability via, Message kind, Blocking blocking) {
     auto& endpoint = via.object<Endpoint>();
     auto const grant = via.has_ipc_rights(abi::rights::kGrant) ? Grant::Yes : Grant::No;
     auto* const receiver = endpoint.receivers.front();
+    if (kind == Message::Call && sender.context == nullptr) [[unlikely]] {
+        kind = Message::Request;
+    }
     if (receiver != nullptr && (kind == Message::Call || receiver->own != nullptr)) {
         wait_queue::leave(*receiver, endpoint.receivers);
         hand_over(sender, *receiver, via.badge(), grant, kind, endpoint);
@@ -118,9 +128,9 @@ void send(Tcb& sender, Capability via, Message kind, Blocking blocking) {
     }
     sender.become(ThreadState::Sending);
     sender.sent_badge = via.badge();
-    sender.calls = kind == Message::Call;
+    sender.sends = kind;
     sender.may_grant = grant == Grant::Yes;
-    wait_queue::enter(sender, &endpoint, sender.calls ? endpoint.callers : endpoint.senders);
+    wait_queue::enter(sender, &endpoint, kind == Message::Call ? endpoint.callers : endpoint.senders);
 }
 
 void receive(Tcb& receiver, Capability via, Blocking blocking) {
@@ -151,12 +161,7 @@ void receive(Tcb& receiver, Capability via, Blocking blocking) {
         leave_run_queue(receiver);
         return;
     }
-    wait_queue::leave(*sender);
-    hand_over(*sender, receiver, sender->sent_badge, sender->may_grant ? Grant::Yes : Grant::No,
-              sender->calls ? Message::Call : Message::OneWay, endpoint);
-    if (!sender->calls) {
-        lending::update(*sender);
-    }
+    take_message(*sender, receiver, endpoint);
 }
 
 void answer_caller(Tcb& server) {
@@ -183,18 +188,45 @@ void keep_caller(Tcb& server, Reply& reply) {
 }
 
 void abort_call(Tcb& caller) {
-    unlink(caller);
-    if (caller.has_fault()) {
-        caller.fault = {};
-        caller.become(ThreadState::Faulted);
-    } else {
-        message::set_error(caller, abi::Error::Aborted);
-        caller.become(ThreadState::Running);
+    for (auto* next = &caller; next != nullptr;) {
+        auto& ended = *next;
+        unlink(ended);
+        if (ended.has_fault()) {
+            next = end_fault(ended);
+        } else {
+            message::set_error(ended, abi::Error::Aborted);
+            ended.become(ThreadState::Running);
+            next = nullptr;
+        }
+        if (ended.borrower != nullptr) {
+            lending::take_back(ended);
+        } else {
+            lending::update(ended);
+        }
     }
-    if (caller.borrower != nullptr) {
-        lending::take_back(caller);
-    } else {
-        lending::update(caller);
+}
+
+void meet_partner(Tcb& thread) {
+    if (thread.state != ThreadState::Receiving && thread.state != ThreadState::Sending) {
+        return;
+    }
+    // `blocked_on` is the address of what the state says.
+    auto& endpoint = *reinterpret_cast<Endpoint*>(thread.blocked_on);
+    if (thread.state == ThreadState::Sending) {
+        auto* const receiver = endpoint.receivers.front();
+        if (thread.sends == Message::Call && receiver != nullptr) {
+            wait_queue::leave(*receiver, endpoint.receivers);
+            take_message(thread, *receiver, endpoint);
+        }
+        return;
+    }
+    auto* const bound = thread.bound_notification;
+    auto* const sender = endpoint.senders.front();
+    if (bound != nullptr && bound->active) {
+        wake(thread, endpoint.receivers, take(*bound));
+    } else if (sender != nullptr) {
+        wait_queue::leave(thread, endpoint.receivers);
+        take_message(*sender, thread, endpoint);
     }
 }
 
@@ -221,26 +253,20 @@ void cancel_wait(Tcb& thread) {
 }
 
 void send_home(Tcb& thread, TellCallers tell_callers) {
-    auto const calls = thread.state == ThreadState::Sending && thread.calls;
-    auto const faulted = thread.has_fault();
-    if (calls && tell_callers == TellCallers::Yes && !faulted) {
+    auto const calls = thread.state == ThreadState::Sending && thread.sends != Message::OneWay;
+    if (calls && tell_callers == TellCallers::Yes) {
         wait_queue::leave(thread);
-        message::set_error(thread, abi::Error::Aborted);
-    } else {
-        cancel_wait(thread);
+        abort_call(thread);
+        return;
     }
-    auto const handler_gone = faulted && tell_callers == TellCallers::Yes;
-    thread.become(handler_gone ? ThreadState::Faulted : ThreadState::Running);
+    cancel_wait(thread);
+    thread.become(ThreadState::Running);
     lending::update(thread);
 }
 
 void signal(Notification& notification, std::uint64_t badge) {
     if (!notification.waiters.empty()) {
-        auto& waiter = *notification.waiters.front();
-        wait_queue::leave(waiter, notification.waiters);
-        deliver_signal(waiter, badge);
-        waiter.become(ThreadState::Running);
-        lending::update(waiter);
+        wake(*notification.waiters.front(), notification.waiters, badge);
         return;
     }
     notification.word |= badge;
@@ -249,10 +275,8 @@ void signal(Notification& notification, std::uint64_t badge) {
     if (bound == nullptr || bound->state != ThreadState::Receiving || bound->own == nullptr) {
         return;
     }
-    wait_queue::leave(*bound);
-    deliver_signal(*bound, take(notification));
-    bound->become(ThreadState::Running);
-    lending::update(*bound);
+    // `blocked_on` is the address of what the state says.
+    wake(*bound, reinterpret_cast<Endpoint*>(bound->blocked_on)->receivers, take(notification));
 }
 
 void wait(Tcb& thread, Notification& notification, Blocking blocking) {

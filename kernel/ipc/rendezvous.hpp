@@ -14,11 +14,10 @@
 
 namespace kernel {
 
-enum class Message : bool { OneWay, Call };
 enum class Blocking : bool { No, Yes };
 
-/// `sender`, which runs, sends through the endpoint capability `via`. A call waits for its answer; without
-/// anyone to receive the thread waits in the queue, or, not blocking, the message is dropped.
+/// `sender`, which runs, sends through the endpoint capability `via`, and waits for an answer if it expects
+/// one; without anyone to receive the thread waits in the queue, or, not blocking, the message is dropped.
 void send(Tcb& sender, Capability via, Message kind, Blocking blocking);
 
 /// `receiver`, which runs, receives through the endpoint capability `via`. A caller that it has not answered
@@ -34,9 +33,13 @@ void answer_kept(Tcb& server, Reply& reply);
 /// Moves the caller of `server` to `reply`. Pre: there is one, and `reply` keeps none.
 void keep_caller(Tcb& server, Reply& reply);
 
-/// Ends the wait of `caller`, which waits for a reply, with `Error::Aborted`; a fault is then one without
-/// handler.
+/// Ends the call of `caller`, which waits for a reply or has just left its queue, with `Error::Aborted`. A
+/// fault is then one without handler: the thread stops, and those whose calls it has to answer, one after the
+/// other, are aborted in turn.
 void abort_call(Tcb& caller);
+
+/// `thread` has got a scheduling context of its own. It meets whom it could not meet without.
+void meet_partner(Tcb& thread);
 
 /// Takes a thread out of whatever it waits for. It is to be stopped or restarted: its program counter is at
 /// the system call again, if it was in one. Its state is for the caller of this to set. Nothing happens to a

@@ -32,6 +32,13 @@ enum class ThreadState : std::uint8_t {
     Faulted = 6, ///< stopped by a fault that nobody handles
 };
 
+/// How a thread sends, and so in which queue of an endpoint it waits.
+enum class Message : std::uint8_t {
+    OneWay = 0,  ///< expects no answer
+    Request = 1, ///< expects an answer, and has no context to lend
+    Call = 2,    ///< expects an answer, and lends its context for it
+};
+
 /// The states that may come before `next`, as bits: only a running thread blocks, only a sender or a running
 /// thread becomes a caller, and everything can be woken or stopped.
 [[nodiscard]] constexpr auto predecessors(ThreadState next) -> unsigned {
@@ -69,10 +76,10 @@ struct alignas(64) Tcb {
     Reply* reply;  ///< or the object that holds this thread; otherwise null
     Notification* bound_notification;
     ThreadState state;
-    std::uint8_t queue_priority;
-    bool calls;            ///< Sending: wants a reply
-    bool may_grant;        ///< Sending: may attach a capability. Receiving: the answer to a call may
-    bool caller_may_grant; ///< the answer to `caller` may carry a capability
+    std::uint16_t queue_priority; ///< 0 without a context, otherwise one more than the context's
+    Message sends;                ///< Sending: how
+    bool may_grant;               ///< Sending: may attach a capability. Receiving: the answer to a call may
+    bool caller_may_grant;        ///< the answer to `caller` may carry a capability
     bool fp_disabled;
     std::uint8_t receive_depth;
     abi::FaultKind fault; ///< Sending, AwaitingReply: the fault that the kernel calls for; 0: none
@@ -81,6 +88,10 @@ struct alignas(64) Tcb {
     // Where an arriving capability goes.
     abi::CPtr receive_root; ///< null: nowhere
     std::uint64_t receive_index;
+
+    // In the queue, if this is the first thread of its priority: the first ones of the next priorities.
+    Tcb* level_next;
+    Tcb* level_previous;
 
     alignas(16) arch::FloatingPoint::State floating_point;
 

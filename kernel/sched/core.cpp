@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/sched/core.hpp"
 
+#include "kernel/object/wait_queue.hpp"
 #include "kernel/sched/lending.hpp"
 
 #include <memory>
@@ -44,6 +45,7 @@ void Core::exhausted(SchedContext& context) {
     auto* const runner = context.runner;
     if (runner != nullptr && runner->lender != nullptr && runner->own != nullptr) {
         lending::give_back(*runner);
+        wait_queue::reorder(*runner);
         lending::update(*runner);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "kernel/sched/lending.hpp"
 
+#include "kernel/object/wait_queue.hpp"
+
 namespace kernel::lending {
 namespace {
 
@@ -18,6 +20,7 @@ void go_on_with_own(Tcb& thread) {
     for (auto* user = &thread; user != nullptr; user = user->borrower) {
         user->context = &own;
         own.runner = user;
+        wait_queue::reorder(*user);
     }
     Core::update(own);
 }
@@ -53,6 +56,7 @@ void take_back(Tcb& lender) {
     while (borrower != nullptr && borrower->own == nullptr) {
         auto* const next = borrower->borrower;
         return_to_own(*borrower);
+        wait_queue::reorder(*borrower);
         borrower = next;
     }
     if (borrower != nullptr) {
@@ -77,6 +81,7 @@ void bind(SchedContext& context, Tcb& thread) {
     thread.own = &context;
     if (thread.context == nullptr) {
         thread.context = &context;
+        wait_queue::reorder(thread);
         Core::update(context);
     }
 }
@@ -88,6 +93,7 @@ void unbind(SchedContext& context) {
             take_back(thread);
         }
         thread.context = nullptr;
+        wait_queue::reorder(thread);
     }
     thread.own = nullptr;
     context.owner = nullptr;

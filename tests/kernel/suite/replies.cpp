@@ -105,8 +105,14 @@ auto reply_abort_aborts(Rig& rig) -> Outcome {
     return {};
 }
 
-/// Receives a call and never answers it.
+/// Receives a call and never answers it: it waits for someone to take its own message.
 void take_and_wait(std::uint64_t endpoint) {
+    (void)os::receive(endpoint);
+    os::send(endpoint, message(1));
+    rest();
+}
+/// Receives a call and stops with a fault.
+void take_and_fault(std::uint64_t endpoint) {
     (void)os::receive(endpoint);
     rest();
 }
@@ -117,6 +123,15 @@ auto a_dead_server_aborts_its_caller(Rig& rig) -> Outcome {
     TRY(start(rig, caller));
     REQUIRE(caller.answers == 0);
     TRY(must(rig.root().delete_(kDepth, server.tcb.capability())));
+    REQUIRE(caller.answers == 1 && kernel_error(caller.answer) == Error::Aborted);
+    return {};
+}
+
+auto a_faulted_server_aborts_its_caller(Rig& rig) -> Outcome {
+    Caller caller{TRY(rig.make(ObjectType::Endpoint))};
+    Thread const server = TRY(rig.start({.run = take_and_fault, .argument = caller.endpoint}));
+    TRY(start(rig, caller));
+    REQUIRE(server.state() == state::kFaulted);
     REQUIRE(caller.answers == 1 && kernel_error(caller.answer) == Error::Aborted);
     return {};
 }
@@ -171,6 +186,7 @@ constexpr std::array kTests{
     Test{"deleting_a_reply_aborts", deleting_a_reply_aborts},
     Test{"reply_abort_aborts", reply_abort_aborts},
     Test{"a_dead_server_aborts_its_caller", a_dead_server_aborts_its_caller},
+    Test{"a_faulted_server_aborts_its_caller", a_faulted_server_aborts_its_caller},
     Test{"a_dead_caller_is_forgotten", a_dead_caller_is_forgotten},
     Test{"a_suspended_caller_calls_again", a_suspended_caller_calls_again},
     Test{"reply_receive_takes_the_next", reply_receive_takes_the_next},

@@ -169,6 +169,15 @@ TEST_F(SchedulingTest, ConfigureChecksItsArguments) {
     EXPECT_EQ(configure(kFirst, 1, 101, 100), Error::RangeError);
     EXPECT_EQ(details(), (Details{1, 100}));
     EXPECT_EQ(configure(kFirst, 1, 100, 100), Error::None);
+    // More would make a time that is past out of one that is to come.
+    constexpr std::uint64_t kLongest = (std::uint64_t{1} << 52U) - 1;
+    EXPECT_EQ(configure(kFirst, 1, 1, kLongest + 1), Error::RangeError);
+    EXPECT_EQ(details(), (Details{0, kLongest}));
+    EXPECT_EQ(configure(kFirst, 1, 1, ~std::uint64_t{0}), Error::RangeError);
+    EXPECT_EQ(configure(kFirst, 1, kLongest, kLongest), Error::None);
+    EXPECT_EQ(configure(kFirst, 1, kLongest + 1), Error::RangeError);
+    EXPECT_EQ(details(), (Details{1, kLongest}));
+    EXPECT_EQ(configure(kFirst, 1, kLongest), Error::None);
     EXPECT_EQ(configure(kTcb, 1, 100), Error::InvalidCapability);
     EXPECT_EQ(details().first, 2U);
 }
@@ -445,7 +454,11 @@ TEST_F(LendingTest, PassiveServerTakesNoCallerThatHasLostItsContext) {
     call(kFront, 3);
     ASSERT_EQ(current(), &server);
     EXPECT_EQ(error(SchedContext{kSecond + 1}.bind(kSecond)), Error::None);
-    EXPECT_EQ(current(), &other) << "and makes its call again";
+    ASSERT_EQ(current(), &server);
+    EXPECT_EQ(other.state, ThreadState::Sending) << "the server is busy";
+    reply_receive(kFront, 0);
+    EXPECT_EQ(current(), &server);
+    EXPECT_EQ(received(server).message.tag.label(), 2U);
 }
 
 } // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Which queue of which object a thread waits in, by its state.
+/// Which queue of which object a thread waits in, by its state, and where in it, by its context.
 #pragma once
 
 #include "kernel/object/sched_context.hpp"
@@ -10,9 +10,10 @@
 
 namespace kernel::wait_queue {
 
-/// The priority that a thread waits with: its context's.
-[[nodiscard]] inline auto priority(Tcb const& thread) -> std::uint8_t {
-    return thread.context == nullptr ? std::uint8_t{0} : thread.context->priority;
+/// The priority that a thread waits with: by its context. Those without one come after all others.
+[[nodiscard]] inline auto priority(Tcb const& thread) -> std::uint16_t {
+    return thread.context == nullptr ? std::uint16_t{0}
+                                     : static_cast<std::uint16_t>(thread.context->priority + 1U);
 }
 
 /// Puts `thread` into a queue of the endpoint or notification `object`: the one that its state, set before,
@@ -30,7 +31,8 @@ inline void leave(Tcb& thread, ThreadQueue& queue) {
 /// The same for whichever queue that is. Pre: it is Receiving, Sending or Waiting.
 void leave(Tcb& thread);
 
-/// Its priority has changed: finds its place anew, if it waits.
+/// It has another context now, or none, or its context has another priority: finds its queue and its place in
+/// it anew, if it waits. Who may be its partner then is left to find for the caller of this.
 void reorder(Tcb& thread);
 
 } // namespace kernel::wait_queue

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "kernel/ipc/wait_queue.hpp"
+#include "kernel/object/wait_queue.hpp"
 
 #include "kernel/object/endpoint.hpp"
 #include "kernel/object/notification.hpp"
@@ -17,7 +17,7 @@ auto queue_of(Tcb const& thread) -> ThreadQueue& {
     if (thread.state == ThreadState::Receiving) {
         return endpoint.receivers;
     }
-    return thread.calls ? endpoint.callers : endpoint.senders;
+    return thread.sends == Message::Call ? endpoint.callers : endpoint.senders;
 }
 
 auto waits(Tcb const& thread) -> bool { return thread.blocked_on != 0; }
@@ -30,9 +30,18 @@ void reorder(Tcb& thread) {
     if (!waits(thread)) {
         return;
     }
-    auto& queue = queue_of(thread);
-    queue.remove(thread);
-    queue.insert(thread, priority(thread));
+    auto const object = thread.blocked_on;
+    leave(thread);
+    thread.blocked_on = object;
+    if (thread.state == ThreadState::Sending) {
+        // A cancellation may be past the new place already.
+        reinterpret_cast<Endpoint*>(object)->cancel_at = nullptr;
+    }
+    if (thread.sends != Message::OneWay) {
+        auto const lends = thread.context != nullptr && thread.fault != abi::FaultKind::Timeout;
+        thread.sends = lends ? Message::Call : Message::Request;
+    }
+    queue_of(thread).insert(thread, priority(thread));
 }
 
 } // namespace kernel::wait_queue
