@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import termios
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -19,10 +20,11 @@ SHOWN_LINES = 60
 
 
 class Machine:
-    """Boots an image. Use as a context manager; the machine ends with the block."""
+    """Boots an image, with further options for QEMU. Use as a context manager; the machine ends with the block."""
 
-    def __init__(self, board: Board, image: Path, *, time_limit: float = 60.0, serial_port: int = 0) -> None:
-        command = board.qemu_command(image, ctrl_c_ends=False, serial_port=serial_port)
+    def __init__(self, board: Board, image: Path, *, time_limit: float = 60.0, serial_port: int = 0,
+                 options: Sequence[str] = ()) -> None:
+        command = [*board.qemu_command(image, ctrl_c_ends=False, serial_port=serial_port), *options]
         self._until = time.monotonic() + time_limit * PATIENCE
         self._read: list[str] = []
         self._qemu = pexpect.spawn(command[0], command[1:], encoding="utf-8", codec_errors="replace", echo=False,
