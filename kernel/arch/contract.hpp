@@ -29,8 +29,9 @@ namespace arch {
 /// The registers of a thread, at the start of its TCB, numbered as `Tcb.read_registers` does.
 ///
 /// Entry code saves all of them before it calls up, and loads all of them from the thread that is returned.
-/// On a system call it stores the instruction after the trap as program counter, zero for the scratch
-/// registers (AArch64: x10..x18 and the condition flags), but the real value of `kReceiveCapability`.
+/// On a system call it stores the instruction after the trap as program counter, and the real value of
+/// `kReceiveCapability`. The scratch registers of a system call (AArch64: x11..x18 and the condition flags)
+/// are stored as zero, or not at all if `Tcb::frame` says so; then entry code loads them as zero.
 template <typename T>
 concept RegisterFrame =
     std::is_standard_layout_v<T> && requires(T frame, std::size_t index, std::uint64_t value) {
@@ -51,6 +52,8 @@ concept RegisterFrame =
         /// `value` as a user may have it in register `index`: privileged bits are masked or forced.
         { T::sanitized(index, value) } -> std::same_as<std::uint64_t>;
         /// Makes the thread execute its system call again: moves the program counter back to the trap.
+        /// Zeroes the scratch registers of a system call.
+        { frame.clear_scratch() } -> std::same_as<void>;
         { frame.rewind_system_call() } -> std::same_as<void>;
     };
 

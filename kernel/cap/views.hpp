@@ -78,16 +78,17 @@ private:
     std::uint64_t data_;
 };
 
-/// A table of 2^radix slots that resolves `guard_bits + radix` bits of an address.
+/// A table of 2^radix slots that resolves `guard_bits + radix` bits of an address. What is kept is how many
+/// bits of 64 it leaves, so that all there is to check of most roots is zero: see `resolves_all`.
 class CNodeView {
 public:
     using Radix = BitField<0, 5>;
-    using GuardBits = BitField<6, 11>;
+    using BitsLeft = BitField<6, 11>;
     using Guard = BitField<12, 63>;
 
     explicit constexpr CNodeView(Capability capability) : capability_{capability} {}
     [[nodiscard]] static constexpr auto make(std::uint64_t address, unsigned radix) -> Capability {
-        return Capability::of(abi::ObjectType::CNode, address, Radix::set(0, radix));
+        return Capability::of(abi::ObjectType::CNode, address, data(radix, 0, 0));
     }
 
     [[nodiscard]] constexpr auto radix() const -> unsigned {
@@ -96,20 +97,35 @@ public:
     [[nodiscard]] constexpr auto slot_count() const -> std::uint64_t { return base::power_of_two(radix()); }
     [[nodiscard]] auto slots() const -> Slot* { return &capability_.object<Slot>(); }
     [[nodiscard]] constexpr auto guard_bits() const -> unsigned {
-        return static_cast<unsigned>(GuardBits::get(capability_.data()));
+        return kAddressBits - radix() - static_cast<unsigned>(BitsLeft::get(capability_.data()));
     }
     [[nodiscard]] constexpr auto guard() const -> std::uint64_t { return Guard::get(capability_.data()); }
 
     /// Whether a guard can be kept: it resolves at most 64 bits with the radix, fits in its own bits and
     /// in 52.
     [[nodiscard]] constexpr auto guard_fits(std::uint64_t guard, unsigned guard_bits) const -> bool {
-        return guard_bits + radix() <= 64 && guard <= Guard::kMax && guard <= base::low_bits(guard_bits);
+        return guard_bits + radix() <= kAddressBits && guard <= Guard::kMax &&
+               guard <= base::low_bits(guard_bits);
     }
     [[nodiscard]] constexpr auto with_guard(std::uint64_t guard, unsigned guard_bits) const -> Capability {
-        return capability_.with_data(Guard::set(GuardBits::set(Radix::set(0, radix()), guard_bits), guard));
+        return capability_.with_data(data(radix(), guard, guard_bits));
+    }
+
+    /// Does it resolve all 64 bits of `address` at once? Then the low `radix` bits are the slot's index.
+    [[nodiscard]] constexpr auto resolves_all(std::uint64_t address) const -> bool {
+        // No bits left and this guard, as they are in the word.
+        constexpr unsigned kRadixBits = 6;
+        return capability_.data() >> kRadixBits == (address >> radix()) << kRadixBits;
     }
 
 private:
+    static constexpr unsigned kAddressBits = 64;
+
+    [[nodiscard]] static constexpr auto data(unsigned radix, std::uint64_t guard, unsigned guard_bits)
+        -> std::uint64_t {
+        return Guard::set(BitsLeft::set(radix, kAddressBits - guard_bits - radix), guard);
+    }
+
     Capability capability_;
 };
 

@@ -159,6 +159,11 @@ void Checker::thread_lends(Tcb const& thread) {
 }
 
 void Checker::thread(Tcb const& thread) {
+    auto live = false;
+    for (std::size_t number = 0; number < Core::kMax; ++number) {
+        live = live || Core::by_number(number).fp_owner() == &thread;
+    }
+    expect(thread.fp_live == live, "floating-point values are live exactly in a core that the thread owns");
     thread_waits(thread);
     thread_lends(thread);
     auto const holds = [&](Tcb::SlotIndex index, ObjectType type) {

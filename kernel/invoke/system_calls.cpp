@@ -9,6 +9,7 @@
 #include "kernel/sched/lending.hpp"
 
 #include <array>
+#include <utility>
 
 namespace kernel {
 namespace {
@@ -175,13 +176,18 @@ auto receive_if_possible(Core& core, Tcb& thread) -> Tcb* {
 }
 
 /// Nothing is sent unless the thread can go on to receive: made again after a fault, it would send twice.
+/// What is sent is forgotten, so that the call, when it is made again after a suspension, only receives.
 auto send_and_receive(Core& core, Tcb& thread) -> Tcb* {
     auto const pointer = thread.registers.values[message::Registers::kReceiveCapability];
     auto const capability = receivable(thread, pointer);
     if (capability.null()) {
         raise_capability_fault(thread, pointer, Receiving::Yes);
     } else {
-        send_one_way(thread, message::capability(thread), Blocking::No);
+        auto const to =
+            std::exchange(thread.registers.values[message::Registers::kCapability], abi::kNullCPtr);
+        if (to != abi::kNullCPtr) {
+            send_one_way(thread, to, Blocking::No);
+        }
         receive_from(thread, capability, Blocking::Yes);
     }
     return core.choose();
@@ -223,6 +229,7 @@ constexpr std::array<SystemCall, abi::kSyscallCount> kSystemCalls = [] {
 auto handle_syscall(Core& core, std::uint64_t number) -> Tcb* {
     auto& thread = *core.current();
     if (number >= kSystemCalls.size()) [[unlikely]] {
+        thread.complete_frame();
         raise_fault(thread, {abi::FaultKind::UnknownSyscall, {number, 0, 0}});
         return core.choose();
     }

@@ -141,7 +141,9 @@ auto check_registers(std::size_t first, std::size_t count, std::size_t most) -> 
 auto read_registers(Invocation const& invocation, method::ReadRegisters const& parameters) -> Outcome {
     method::ReadRegistersResult result{};
     auto const count = TRY(check_registers(parameters.first, parameters.count, result.values.size()));
-    auto const& values = thread_of(invocation).registers.values;
+    auto& thread = thread_of(invocation);
+    thread.complete_frame();
+    auto const& values = thread.registers.values;
     for (std::size_t index = 0; index < count; ++index) {
         result.values[index] = values[parameters.first + index];
     }
@@ -158,6 +160,7 @@ auto write_registers(Invocation const& invocation, method::WriteRegisters const&
     if (parameters.resume) {
         lifecycle::resume(thread);
     }
+    thread.complete_frame();
     for (std::size_t index = 0; index < count; ++index) {
         auto const number = parameters.first + index;
         thread.registers.values[number] = Registers::sanitized(number, parameters.values[index]);

@@ -23,7 +23,6 @@ void hand_over(Tcb& sender, Tcb& receiver, std::uint64_t badge, Grant grant, Mes
     sender.become(ThreadState::AwaitingReply);
     sender.answerer = &receiver;
     receiver.caller = &sender;
-    receiver.caller_may_grant = receiver.may_grant;
     if (kind == Message::Call) {
         lending::lend(sender, receiver);
     } else {
@@ -154,7 +153,7 @@ void receive(Tcb& receiver, Capability via, Blocking blocking) {
     if (receiver.lender != nullptr) {
         lending::give_back(receiver);
     }
-    receiver.may_grant = via.has_ipc_rights(abi::rights::kGrant);
+    receiver.caller_may_grant = via.has_ipc_rights(abi::rights::kGrant);
     if (sender == nullptr) {
         receiver.become(ThreadState::Receiving);
         wait_queue::enter(receiver, &endpoint, endpoint.receivers);
@@ -242,6 +241,11 @@ void cancel_wait(Tcb& thread) {
         unlink(thread);
         if (thread.borrower != nullptr) {
             lending::take_back(thread);
+        }
+        if (!thread.has_fault()) {
+            // Someone has the message already: it is not sent twice.
+            message::set_error(thread, abi::Error::Aborted);
+            return;
         }
         break;
     }

@@ -42,7 +42,8 @@ void abort_call(Tcb& caller);
 void meet_partner(Tcb& thread);
 
 /// Takes a thread out of whatever it waits for. It is to be stopped or restarted: its program counter is at
-/// the system call again, if it was in one. Its state is for the caller of this to set. Nothing happens to a
+/// the system call again, if it was in one; but a call that was received already has ended with
+/// `Error::Aborted`. Its state is for the caller of this to set. Nothing happens to a
 /// thread that does not wait.
 void cancel_wait(Tcb& thread);
 

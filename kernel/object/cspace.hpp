@@ -26,8 +26,7 @@ struct Unresolved {
 [[nodiscard]] inline auto lookup(Capability root, abi::CPtr pointer) -> Slot* {
     CNodeView const node{root};
     // Most roots resolve all bits at once.
-    if (root.is(abi::ObjectType::CNode) && node.guard_bits() + node.radix() == 64 &&
-        pointer >> node.radix() == node.guard()) [[likely]] {
+    if (root.is(abi::ObjectType::CNode) && node.resolves_all(pointer)) [[likely]] {
         return node.slots() + (pointer & base::low_bits(node.radix()));
     }
     return resolve(root, pointer, 64).value_or(nullptr);

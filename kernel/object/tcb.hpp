@@ -39,6 +39,12 @@ enum class Message : std::uint8_t {
     Call = 2,    ///< expects an answer, and lends its context for it
 };
 
+/// What of the registers is in the TCB while a thread does not run.
+enum class FrameKind : std::uint8_t {
+    Full = 0,  ///< all of them
+    Short = 1, ///< those that a system call preserves or answers with; its scratch registers are to be zero
+};
+
 /// The states that may come before `next`, as bits: only a running thread blocks, only a sender or a running
 /// thread becomes a caller, and everything can be woken or stopped.
 [[nodiscard]] constexpr auto predecessors(ThreadState next) -> unsigned {
@@ -52,7 +58,8 @@ enum class Message : std::uint8_t {
     }
 }
 
-/// Made of zeroed memory. The first members are read by entry code in assembly: see `tcb_offset`.
+/// Made of zeroed memory. Entry code in assembly works on it too: the architecture's offsets.cpp says on
+/// which members. Those it stores two at a time are neighbours.
 struct alignas(64) Tcb {
     enum SlotIndex : std::size_t { kCSpace, kVSpace, kFaultEndpoint, kSlotCount };
 
@@ -62,27 +69,30 @@ struct alignas(64) Tcb {
 
     // Scheduling; see SchedContext for the chain.
     SchedContext* context; ///< what the thread runs on; null: nothing
-    SchedContext* own;     ///< bound to it
     Tcb* lender;           ///< who lent `context`, if it is not `own`
+    SchedContext* own;     ///< bound to it
     Tcb* borrower;         ///< to whom `context` is lent
 
     // Rendezvous. The queue is one of the object's that the state says; `blocked_on` is its address.
+    Tcb* answerer; ///< while waiting for a reply: the thread whose `caller` this is; otherwise null
+    Tcb* caller;   ///< whom this thread has to answer; it waits for a reply
+    std::uint64_t blocked_on;
     Tcb* queue_next;
     Tcb* queue_previous;
-    std::uint64_t blocked_on;
     std::uint64_t sent_badge;
-    Tcb* caller;   ///< whom this thread has to answer; it waits for a reply
-    Tcb* answerer; ///< while waiting for a reply: the thread whose `caller` this is; otherwise null
-    Reply* reply;  ///< or the object that holds this thread; otherwise null
+    Reply* reply; ///< while waiting for a reply: the object that holds this thread, if no thread does
     Notification* bound_notification;
+    // The fast path compares the next four as one word.
     ThreadState state;
+    FrameKind frame;
+    abi::FaultKind fault; ///< Sending, AwaitingReply: the fault that the kernel calls for; 0: none
+    bool fp_live;         ///< its floating-point values are in the registers of some core: see Core::fp_owner
     std::uint16_t queue_priority; ///< 0 without a context, otherwise one more than the context's
     Message sends;                ///< Sending: how
-    bool may_grant;               ///< Sending: may attach a capability. Receiving: the answer to a call may
-    bool caller_may_grant;        ///< the answer to `caller` may carry a capability
+    bool may_grant;               ///< Sending: may attach a capability
+    bool caller_may_grant;        ///< the answer to `caller`, or to the call that a receiver gets, may carry one
     bool fp_disabled;
     std::uint8_t receive_depth;
-    abi::FaultKind fault; ///< Sending, AwaitingReply: the fault that the kernel calls for; 0: none
     std::array<std::uint64_t, 3> fault_details;
 
     // Where an arriving capability goes.
@@ -101,6 +111,14 @@ struct alignas(64) Tcb {
         state = next;
     }
 
+    /// To be called before scratch registers are looked at or written; they are zero in a system call.
+    void complete_frame() {
+        if (frame == FrameKind::Short) {
+            registers.clear_scratch();
+            frame = FrameKind::Full;
+        }
+    }
+
     /// Its address space; null: none, every access faults.
     [[nodiscard]] auto vspace() const -> VSpace* {
         return reinterpret_cast<VSpace*>(slots[kVSpace].capability().address());
@@ -114,13 +132,6 @@ struct alignas(64) Tcb {
 static_assert(sizeof(Tcb) <= std::size_t{1} << abi::kTcbBits);
 static_assert(std::is_standard_layout_v<Tcb>);
 
-/// For entry code; it checks its own numbers against these.
-namespace tcb_offset {
-inline constexpr std::size_t kRegisters = offsetof(Tcb, registers);
-inline constexpr std::size_t kTls = offsetof(Tcb, tls);
-/// The reference word of the address space's capability: its address and, in the low bits, its tag.
-inline constexpr std::size_t kVSpace = offsetof(Tcb, slots) + Tcb::kVSpace * sizeof(Slot);
-} // namespace tcb_offset
-static_assert(tcb_offset::kRegisters == 0);
+static_assert(offsetof(Tcb, registers) == 0);
 
 } // namespace kernel

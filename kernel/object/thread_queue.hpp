@@ -5,6 +5,7 @@
 
 #include "kernel/object/tcb.hpp"
 
+#include <cstddef>
 #include <cstdint>
 
 namespace kernel {
@@ -42,11 +43,19 @@ public:
     }
 
 private:
+    friend struct ThreadQueueOffsets;
+
     void insert_among_others(Tcb& thread);
     void remove_from_others(Tcb& thread);
 
     Tcb* first_{}; ///< null exactly when last_ is
     Tcb* last_{};
+};
+
+/// For entry code in assembly.
+struct ThreadQueueOffsets {
+    static constexpr std::size_t kFirst = offsetof(ThreadQueue, first_);
+    static constexpr std::size_t kLast = offsetof(ThreadQueue, last_);
 };
 
 } // namespace kernel

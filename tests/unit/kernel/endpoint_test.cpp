@@ -313,11 +313,35 @@ TEST_F(EndpointTest, SuspendedCallerLeavesTheServerAlone) {
     auto const pc = client.program_counter();
     EXPECT_EQ(error(os::object::Tcb{kClient}.suspend()), Error::None);
     EXPECT_EQ(server.caller, nullptr);
-    EXPECT_EQ(client.program_counter(), pc - 4);
+    EXPECT_EQ(client.program_counter(), pc) << "the server has the message: it is not sent again";
+    EXPECT_EQ(refusal_of(client), Error::Aborted);
     reply(0);
     EXPECT_EQ(client.state, ThreadState::Inactive);
     EXPECT_EQ(error(os::object::Tcb{kClient}.resume()), Error::None);
     EXPECT_EQ(client.state, ThreadState::Running);
+}
+
+TEST_F(EndpointTest, SuspendedCallerInTheQueueCallsAgain) {
+    auto& client = make_client();
+    call(kBadged, 1, kWords);
+    ASSERT_EQ(current(), &main_thread());
+    auto const pc = client.program_counter();
+    EXPECT_EQ(error(os::object::Tcb{kClient}.suspend()), Error::None);
+    EXPECT_EQ(client.program_counter(), pc - 4);
+    EXPECT_EQ(received(client).message.words, kWords);
+}
+
+TEST_F(EndpointTest, SuspendedSendReceiveOnlyReceivesAgain) {
+    make_server();
+    auto& client = make_client();
+    make(ObjectType::Endpoint, kArrived);
+    system_call(abi::Syscall::SendRecv, kBadged, {MessageTag{4, 0}, kWords}, kArrived);
+    EXPECT_EQ(client.state, ThreadState::Receiving);
+    auto const pc = client.program_counter();
+    EXPECT_EQ(error(os::object::Tcb{kClient}.suspend()), Error::None);
+    EXPECT_EQ(client.program_counter(), pc - 4);
+    EXPECT_EQ(received(client).badge, abi::kNullCPtr) << "what to send to";
+    EXPECT_EQ(client.registers.values[arch::Registers::kReceiveCapability], kArrived);
 }
 
 TEST_F(EndpointTest, SuspendedServerKeepsItsCaller) {
