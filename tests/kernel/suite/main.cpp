@@ -78,7 +78,18 @@ void run(Rig& rig, std::span<Test const> tests, Count& count) {
     }
 }
 
+/// Has the pager map the stack that tests may use: later on, that would take slots.
+[[gnu::noinline]] void grow_stack() {
+    std::array<char volatile, 32U * 1024>
+        room; // NOLINT(cppcoreguidelines-pro-type-member-init): touched only
+    constexpr std::size_t kPage = 4096;
+    for (std::size_t offset = 0; offset < room.size(); offset += kPage) {
+        room[offset] = 0;
+    }
+}
+
 auto run_all() -> Got<Count> {
+    grow_stack();
     auto const arena = TRY(must(os::make_object<object::Untyped>(Rig::kArenaBits)));
     Rig rig{arena.slot(), TRY(must(os::allocate_slot(Rig::kSlots)))};
     // Room above and below for the threads of tests.
@@ -86,10 +97,11 @@ auto run_all() -> Got<Count> {
                                   os::arch::counter_frequency(), 0, 0)));
     Count count;
     for (auto const table :
-         {capability_tests,   cnode_refusal_tests, cspace_tests,  untyped_tests,    ipc_tests,
-          message_tests,      right_tests,         sender_tests,  transfer_tests,   reply_tests,
-          notification_tests, fault_tests,         handler_tests, memory_tests,     space_tests,
-          page_tests,         interrupt_tests,     thread_tests,  scheduling_tests, noise_tests}) {
+         {capability_tests,   cnode_refusal_tests, cspace_tests,  untyped_tests,  ipc_tests,
+          message_tests,      right_tests,         sender_tests,  transfer_tests, reply_tests,
+          notification_tests, fault_tests,         handler_tests, memory_tests,   space_tests,
+          page_tests,         interrupt_tests,     thread_tests,  register_tests, scheduling_tests,
+          noise_tests}) {
         run(rig, table(), count);
     }
     return count;

@@ -26,6 +26,7 @@ auto space_tests() -> std::span<Test const>;
 auto page_tests() -> std::span<Test const>;
 auto interrupt_tests() -> std::span<Test const>;
 auto thread_tests() -> std::span<Test const>;
+auto register_tests() -> std::span<Test const>;
 auto scheduling_tests() -> std::span<Test const>;
 auto noise_tests() -> std::span<Test const>;
 

@@ -8,6 +8,7 @@
 
 #include "os/syscall.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace suite {
@@ -181,8 +182,108 @@ auto deleting_a_running_thread_is_safe(Rig& rig) -> Outcome {
     return {};
 }
 
+/// What is refused leaves the thread as it was.
+auto a_thread_needs_a_cspace(Rig& rig) -> Outcome {
+    CPtr const endpoint = TRY(rig.make(ObjectType::Endpoint));
+    object::Tcb const fresh{TRY(rig.make(ObjectType::Tcb))};
+    for (CPtr const nothing : {abi::kNullCPtr, rig.slot()}) {
+        REQUIRE(refusal(fresh.configure(nothing, kOwnSpace, endpoint)) == Error::InvalidCapability);
+        REQUIRE(refusal(fresh.configure(kRoot, nothing, endpoint)) == Error::InvalidCapability);
+    }
+    REQUIRE(TRY(must(fresh.state())).state == state::kInactive);
+    return {};
+}
+
+auto a_thread_keeps_its_cspace(Rig& rig) -> Outcome {
+    CPtr const endpoint = TRY(rig.make(ObjectType::Endpoint));
+    auto const call_for_ever = [](std::uint64_t target) {
+        while (true) {
+            (void)os::call(target, message(3));
+        }
+    };
+    Thread const thread = TRY(rig.start({.run = call_for_ever, .argument = endpoint}));
+    for (CPtr const wrong : {abi::kNullCPtr, rig.slot(), endpoint}) {
+        REQUIRE(os::receive(endpoint).message.tag.label() == 3);
+        REQUIRE(refusal(thread.tcb.configure(wrong, kOwnSpace, endpoint)) == Error::InvalidCapability);
+        REQUIRE(thread.state() == state::kAwaitingReply);
+        os::reply(message(0));
+    }
+    return {};
+}
+
+auto every_register_is_written(Rig& rig) -> Outcome {
+    Thread const thread = TRY(rig.start({.run = count_for_ever, .priority = Priority::Low}));
+    TRY(must(thread.tcb.suspend()));
+    std::array<std::uint64_t, reg::kCount> values{};
+    for (std::size_t index = 0; index < values.size(); ++index) {
+        values[index] = 0x0101'0101'0101'0101U * (index + 1);
+    }
+    values[reg::kProgramCounter] = reinterpret_cast<std::uint64_t>(instruction::dump_registers);
+    values[reg::kStackPointer] = thread.stack_top - 256;
+    values[instruction::kFlagsRegister] = instruction::kPlainFlags;
+    for (std::size_t first = 0; first < values.size(); first += 7) {
+        std::array<std::uint64_t, 7> some{};
+        auto const count = std::min(some.size(), values.size() - first);
+        std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(first), count, some.begin());
+        TRY(must(thread.tcb.write_registers(static_cast<std::uint8_t>(first),
+                                            static_cast<std::uint8_t>(count), false, some)));
+    }
+    TRY(must(thread.tcb.resume()));
+    TRY(rig.settle());
+    auto const found = instruction::dumped_registers(thread.stack_top - 256);
+    for (std::size_t index = reg::kStackPointer; index < values.size(); ++index) {
+        REQUIRE(found[index] == values[index]);
+    }
+    return {};
+}
+
+struct Turns {
+    std::atomic<std::uint64_t> count{};
+    std::atomic<bool> over{};
+    std::atomic<unsigned> survived{};
+    CPtr done{};
+};
+
+/// Gives the other one its turn, again and again.
+void take_turns(std::uint64_t argument) {
+    auto& turns = *reinterpret_cast<Turns*>(argument);
+    while (!turns.over) {
+        ++turns.count;
+        os::yield();
+    }
+    rest();
+}
+
+void reserve(std::uint64_t argument) {
+    auto& turns = *reinterpret_cast<Turns*>(argument);
+    for (int round = 0; round < 20; ++round) {
+        turns.survived += instruction::reservation_survives_yield() ? 1U : 0U;
+        turns.survived += instruction::reservation_survives_preemption(turns.count) ? 1U : 0U;
+    }
+    turns.over = true;
+    os::signal(turns.done);
+    rest();
+}
+
+/// The other thread may have changed what was reserved: the conditional store has to fail.
+auto reservations_end_with_a_switch(Rig& rig) -> Outcome {
+    Turns turns;
+    turns.done = TRY(rig.make(ObjectType::Notification));
+    std::uint64_t const slice = os::arch::counter_frequency() / 2000;
+    for (auto* const run : {take_turns, reserve}) {
+        TRY(rig.start({.run = run,
+                       .argument = reinterpret_cast<std::uint64_t>(&turns),
+                       .priority = Priority::Low,
+                       .budget = slice}));
+    }
+    (void)os::wait(turns.done);
+    TRY(rig.settle());
+    REQUIRE(turns.over && turns.survived == 0);
+    return {};
+}
+
 constexpr std::array kTests{
-    Test{"registers_are_written_and_read", registers_are_written_and_read},
+    Test{"registers_are_written_and_read", registers_are_written_and_read, "REGRESSIONS0001"},
     Test{"privileged_flags_are_masked", privileged_flags_are_masked, "REGRESSIONS0003"},
     Test{"every_mode_runs_as_user", every_mode_runs_as_user, "REGRESSIONS0003"},
     Test{"suspend_stops_and_resume_goes_on", suspend_stops_and_resume_goes_on},
@@ -190,7 +291,11 @@ constexpr std::array kTests{
     Test{"system_calls_keep_registers", system_calls_keep_registers},
     Test{"preemption_keeps_registers", preemption_keeps_registers},
     Test{"floating_point_can_be_forbidden", floating_point_can_be_forbidden},
-    Test{"configure_checks_types", configure_checks_types},
+    Test{"configure_checks_types", configure_checks_types, "THREADS0004"},
+    Test{"a_thread_needs_a_cspace", a_thread_needs_a_cspace, "THREADS0004"},
+    Test{"a_thread_keeps_its_cspace", a_thread_keeps_its_cspace, "THREADS0005"},
+    Test{"every_register_is_written", every_register_is_written, "REGRESSIONS0001"},
+    Test{"reservations_end_with_a_switch", reservations_end_with_a_switch, "REGRESSIONS0002"},
     Test{"deleting_a_running_thread_is_safe", deleting_a_running_thread_is_safe},
 };
 

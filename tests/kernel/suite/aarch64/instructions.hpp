@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 
 namespace suite::instruction {
@@ -70,10 +71,50 @@ inline auto registers_lost_in_system_call(std::uint64_t seed) -> std::uint64_t {
     return lost;
 }
 
+/// Where a thread starts that leaves its registers below its stack pointer, as Tcb.read_registers numbers
+/// them, and stops.
+extern "C" void suite_dump_registers();
+inline void (*const dump_registers)() = suite_dump_registers;
+/// What a thread that started there with this stack pointer has left; not the program counter.
+inline auto dumped_registers(std::uint64_t stack_pointer) -> std::uint64_t const* {
+    return reinterpret_cast<std::uint64_t const*>(stack_pointer) - 34;
+}
+
+/// Whether a conditional store works that another thread has run before.
+inline auto reservation_survives_yield() -> bool {
+    std::uint64_t word = 0;
+    std::uint64_t value = 0;
+    std::uint32_t failed = 0;
+    asm volatile("ldxr %[value], [%[word]]\n\tmov x0, #0\n\tsvc #8\n\tstxr %w[failed], %[value], [%[word]]"
+                 : [value] "=&r"(value), [failed] "=&r"(failed)
+                 : [word] "r"(&word)
+                 : "x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
+                   "x14", "x15", "x16", "x17", "x18", "cc", "memory");
+    return failed == 0;
+}
+
+/// The same, the other thread being the one that changes `turns`.
+inline auto reservation_survives_preemption(std::atomic<std::uint64_t> const& turns) -> bool {
+    std::uint64_t word = 0;
+    std::uint64_t value = 0;
+    std::uint64_t before = 0;
+    std::uint64_t now = 0;
+    std::uint32_t failed = 0;
+    asm volatile("ldr %[before], [%[turns]]\n\tldxr %[value], [%[word]]\n\t"
+                 "1: ldr %[now], [%[turns]]\n\tcmp %[now], %[before]\n\tb.eq 1b\n\t"
+                 "stxr %w[failed], %[value], [%[word]]"
+                 : [value] "=&r"(value), [before] "=&r"(before), [now] "=&r"(now), [failed] "=&r"(failed)
+                 : [word] "r"(&word), [turns] "r"(&turns)
+                 : "cc", "memory");
+    return failed == 0;
+}
+
 /// Numbers of `Tcb.write_registers`.
 inline constexpr std::uint8_t kFlagsRegister = 2;
 /// Every mode and mask bit that a thread must not have, set at once.
 inline constexpr std::uint64_t kPrivilegedFlags = 0x0FFF'FFFF;
 inline constexpr std::uint64_t kConditionFlags = 0xF000'0000;
+/// Flags that come out as they went in.
+inline constexpr std::uint64_t kPlainFlags = 0xA000'0000;
 
 } // namespace suite::instruction
