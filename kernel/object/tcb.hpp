@@ -58,7 +58,7 @@ enum class FrameKind : std::uint8_t {
     }
 }
 
-/// Made of zeroed memory. Entry code in assembly works on it too: the architecture's offsets.cpp says on
+/// Made of zeroed memory. Entry code in assembly works on it too: entry/offsets.cpp says on
 /// which members. Those it stores two at a time are neighbours.
 struct alignas(64) Tcb {
     enum SlotIndex : std::size_t { kCSpace, kVSpace, kFaultEndpoint, kSlotCount };
@@ -90,7 +90,7 @@ struct alignas(64) Tcb {
     std::uint16_t queue_priority; ///< 0 without a context, otherwise one more than the context's
     Message sends;                ///< Sending: how
     bool may_grant;               ///< Sending: may attach a capability
-    bool caller_may_grant;        ///< the answer to `caller`, or to the call that a receiver gets, may carry one
+    bool caller_may_grant; ///< the answer to `caller`, or to the call that a receiver gets, may carry one
     bool fp_disabled;
     std::uint8_t receive_depth;
     std::array<std::uint64_t, 3> fault_details;

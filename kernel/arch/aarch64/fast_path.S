@@ -36,10 +36,10 @@
     adrp    x\to, address_space_generation
     cbz     x\scratch1, \otherwise
     ldr     x\to, [x\to, #:lo12:address_space_generation]
-    ldr     x\scratch2, [x\scratch1, #kVSpaceGeneration - kTagVSpace]
+    ldr     x\scratch2, [x\scratch1, #kVSpaceSpace + kAddressSpaceGeneration - kTagVSpace]
     cmp     x\scratch2, x\to
     b.ne    \otherwise
-    ldr     x\to, [x\scratch1, #kVSpaceTranslation - kTagVSpace]
+    ldr     x\to, [x\scratch1, #kVSpaceSpace + kAddressSpaceTranslation - kTagVSpace]
 .endm
 
 /// Goes on as the thread x14, whose registers x0 to x9 are loaded. x10 = Core, x16 = its translation.

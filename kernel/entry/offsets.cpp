@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+/// Numbers that entry code in assembly shares with C++. This file is compiled to assembly and not further:
+/// the build takes the `.equ` lines out of it into generated/kernel/offsets.inc.
+#include "kernel/abi/object.hpp"
+#include "kernel/abi/syscall.hpp"
+#include "kernel/arch/contract.hpp"
+#include "kernel/cap/capability.hpp"
+#include "kernel/object/endpoint.hpp"
+#include "kernel/object/notification.hpp"
+#include "kernel/object/sched_context.hpp"
+#include "kernel/object/tcb.hpp"
+#include "kernel/object/vspace.hpp"
+#include "kernel/sched/core.hpp"
+
+#include <array>
+#include <bit>
+
+namespace kernel {
+namespace {
+
+constexpr auto slot_offset(Tcb::SlotIndex index) -> std::size_t {
+    return offsetof(Tcb, slots) + index * sizeof(Slot);
+}
+/// The word with a thread's state, its frame kind, its fault and whether its floating-point values are live.
+constexpr auto status(ThreadState state) -> std::uint32_t {
+    return static_cast<std::uint32_t>(state) | static_cast<std::uint32_t>(FrameKind::Short) << 8U;
+}
+constexpr auto tag(abi::ObjectType type) -> std::uint64_t { return Capability::of(type, 0).reference(); }
+
+static_assert(std::bit_cast<std::array<std::uint64_t, 2>>(Capability{1, 2}) ==
+                  std::array<std::uint64_t, 2>{1, 2},
+              "a slot begins with the reference, then the data");
+// What is stored two at a time.
+static_assert(offsetof(Tcb, lender) == offsetof(Tcb, context) + 8);
+static_assert(offsetof(Tcb, answerer) == offsetof(Tcb, borrower) + 8);
+static_assert(offsetof(Tcb, blocked_on) == offsetof(Tcb, caller) + 8);
+static_assert(offsetof(Tcb, queue_previous) == offsetof(Tcb, queue_next) + 8);
+static_assert(ThreadQueueOffsets::kLast == ThreadQueueOffsets::kFirst + 8);
+// What is compared, or stored, at once.
+static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
+              offsetof(Tcb, fault) == offsetof(Tcb, state) + 2 &&
+              offsetof(Tcb, fp_live) == offsetof(Tcb, state) + 3);
+
+[[gnu::used]] void offsets() {
+    // An `asm` without instructions, for the sake of what the compiler prints in place of its operand.
+    asm volatile(".equ kTcbTls, %0" ::"i"(offsetof(Tcb, tls)));
+    asm volatile(".equ kTcbCSpace, %0" ::"i"(slot_offset(Tcb::kCSpace)));
+    asm volatile(".equ kTcbVSpace, %0" ::"i"(slot_offset(Tcb::kVSpace)));
+    asm volatile(".equ kTcbContext, %0" ::"i"(offsetof(Tcb, context)));
+    asm volatile(".equ kTcbOwn, %0" ::"i"(offsetof(Tcb, own)));
+    asm volatile(".equ kTcbBorrower, %0" ::"i"(offsetof(Tcb, borrower)));
+    asm volatile(".equ kTcbCaller, %0" ::"i"(offsetof(Tcb, caller)));
+    asm volatile(".equ kTcbQueueNext, %0" ::"i"(offsetof(Tcb, queue_next)));
+    asm volatile(".equ kTcbBoundNotification, %0" ::"i"(offsetof(Tcb, bound_notification)));
+    asm volatile(".equ kTcbStatus, %0" ::"i"(offsetof(Tcb, state)));
+    asm volatile(".equ kTcbFrame, %0" ::"i"(offsetof(Tcb, frame)));
+    asm volatile(".equ kTcbFpLive, %0" ::"i"(offsetof(Tcb, fp_live)));
+    asm volatile(".equ kTcbQueuePriority, %0" ::"i"(offsetof(Tcb, queue_priority)));
+    asm volatile(".equ kTcbCallerMayGrant, %0" ::"i"(offsetof(Tcb, caller_may_grant)));
+    asm volatile(".equ kContextRunner, %0" ::"i"(offsetof(SchedContext, runner)));
+    asm volatile(".equ kContextPriority, %0" ::"i"(offsetof(SchedContext, priority)));
+    asm volatile(".equ kEndpointCallers, %0" ::"i"(offsetof(Endpoint, callers) + ThreadQueueOffsets::kFirst));
+    asm volatile(".equ kEndpointSenders, %0" ::"i"(offsetof(Endpoint, senders) + ThreadQueueOffsets::kFirst));
+    asm volatile(
+        ".equ kEndpointReceivers, %0" ::"i"(offsetof(Endpoint, receivers) + ThreadQueueOffsets::kFirst));
+    asm volatile(".equ kNotificationActive, %0" ::"i"(offsetof(Notification, active)));
+    asm volatile(".equ kVSpaceSpace, %0" ::"i"(offsetof(VSpace, space)));
+    asm volatile(".equ kCoreCurrent, %0" ::"i"(CoreOffsets::kCurrent));
+    asm volatile(".equ kCoreStack, %0" ::"i"(CoreOffsets::kKernelStack));
+    asm volatile(".equ kCoreFpOwner, %0" ::"i"(CoreOffsets::kFpOwner));
+    asm volatile(".equ kCoreLock, %0" ::"i"(CoreOffsets::kLock));
+    asm volatile(".equ kEnteredByTrap, %0" ::"i"(Core::Entry::Trap));
+    asm volatile(".equ kEnteredBySystemCall, %0" ::"i"(Core::Entry::SystemCall));
+
+    asm volatile(".equ kStatusRunning, %0" ::"i"(status(ThreadState::Running)));
+    asm volatile(".equ kStatusReceiving, %0" ::"i"(status(ThreadState::Receiving)));
+    asm volatile(".equ kStatusAwaitingReply, %0" ::"i"(status(ThreadState::AwaitingReply)));
+    asm volatile(".equ kFrameFull, %0" ::"i"(FrameKind::Full));
+    asm volatile(".equ kFrameShort, %0" ::"i"(FrameKind::Short));
+    asm volatile(".equ kTagBits, %0" ::"i"(Capability::kTagBits));
+    asm volatile(".equ kTagCNode, %0" ::"i"(tag(abi::ObjectType::CNode)));
+    asm volatile(".equ kTagVSpace, %0" ::"i"(tag(abi::ObjectType::VSpace)));
+    asm volatile(".equ kTagEndpoint, %0" ::"i"(Capability::kEndpointTag));
+    asm volatile(".equ kSlotBits, %0" ::"i"(abi::kSlotBits));
+    asm volatile(".equ kRightRead, %0" ::"i"(abi::rights::kRead));
+    asm volatile(".equ kRightWrite, %0" ::"i"(abi::rights::kWrite));
+    asm volatile(".equ kRightGrant, %0" ::"i"(abi::rights::kGrant));
+    asm volatile(".equ kRightGrantShift, %0" ::"i"(std::countr_zero(abi::rights::kGrant)));
+    asm volatile(".equ kRightGrantReply, %0" ::"i"(abi::rights::kGrantReply));
+    asm volatile(".equ kCall, %0" ::"i"(abi::Syscall::Call));
+    asm volatile(".equ kReplyRecv, %0" ::"i"(abi::Syscall::ReplyRecv));
+}
+
+} // namespace
+} // namespace kernel
