@@ -22,7 +22,7 @@ enum class FaultKind : std::uint8_t {
     VirtualMemory = 4,
     /// word 1: exception class; 2: the architecture's code; 3: stack pointer; 4: flags
     Debug = 5,
-    /// word 1: badge of the scheduling context; 2: time consumed
+    /// word 1: badge of the scheduling context; 2: what it has consumed since that was last asked, in ticks
     Timeout = 6,
 };
 

@@ -171,7 +171,8 @@ void Checker::thread(Tcb const& thread) {
         return found == ObjectType::Null || found == type;
     };
     expect(holds(Tcb::kCSpace, ObjectType::CNode) && holds(Tcb::kVSpace, ObjectType::VSpace) &&
-               holds(Tcb::kFaultEndpoint, ObjectType::Endpoint),
+               holds(Tcb::kFaultEndpoint, ObjectType::Endpoint) &&
+               holds(Tcb::kTimeoutEndpoint, ObjectType::Endpoint),
            "the slots of a thread hold what they are for");
 }
 

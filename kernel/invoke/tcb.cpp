@@ -21,32 +21,47 @@ namespace method = invocation::tcb;
 
 auto thread_of(Invocation const& invocation) -> Tcb& { return invocation.capability().object<Tcb>(); }
 
-/// What the slots of the TCB are to hold copies of; null: nothing.
+/// What some slots of the TCB are to hold copies of; null: nothing.
 struct ConfigurePlan {
     Slot const& slot; ///< of the capability of the thread
-    std::array<Slot*, Tcb::kSlotCount> sources;
+    std::size_t first;
+    std::size_t end;
+    std::array<Slot*, 3> sources; ///< of the slots `first` up to `end`
 };
+
+/// The endpoint that an argument names; null: none.
+auto find_endpoint(Invocation const& invocation, abi::CPtr pointer, std::uint64_t position)
+    -> Decoded<Slot*> {
+    if (pointer == abi::kNullCPtr) {
+        return nullptr;
+    }
+    return find_argument(invocation, pointer, position, ObjectType::Endpoint);
+}
 
 auto configure(Invocation const& invocation, method::Configure const& parameters) -> Decoded<ConfigurePlan> {
     // Capabilities of these types can always be copied.
     auto* const cspace = TRY(find_argument(invocation, parameters.cspace, 1, ObjectType::CNode));
     auto* const vspace = TRY(find_argument(invocation, parameters.vspace, 2, ObjectType::VSpace));
-    Slot* handler = nullptr;
-    if (parameters.fault_endpoint != abi::kNullCPtr) {
-        handler = TRY(find_argument(invocation, parameters.fault_endpoint, 3, ObjectType::Endpoint));
-    }
-    return ConfigurePlan{invocation.slot, {cspace, vspace, handler}};
+    auto* const handler = TRY(find_endpoint(invocation, parameters.fault_endpoint, 3));
+    return ConfigurePlan{invocation.slot, Tcb::kCSpace, Tcb::kFaultEndpoint + 1, {cspace, vspace, handler}};
+}
+
+auto set_timeout_endpoint(Invocation const& invocation, method::SetTimeoutEndpoint const& parameters)
+    -> Decoded<ConfigurePlan> {
+    auto* const handler = TRY(find_endpoint(invocation, parameters.endpoint, 1));
+    return ConfigurePlan{invocation.slot, Tcb::kTimeoutEndpoint, Tcb::kSlotCount, {handler}};
 }
 
 /// Emptying the slots may delete what the new capabilities come from: then those stay empty. It may delete
 /// the invoked capability, and with it the thread: then there is nothing left to configure. Begun again, it
 /// finds in place what it has done.
 auto commit(ConfigurePlan const& plan) noexcept -> Completion {
-    constexpr std::array kTypes{ObjectType::CNode, ObjectType::VSpace, ObjectType::Endpoint};
+    constexpr std::array kTypes{ObjectType::CNode, ObjectType::VSpace, ObjectType::Endpoint,
+                                ObjectType::Endpoint};
     auto const capability = plan.slot.capability();
-    for (std::size_t index = 0; index < Tcb::kSlotCount; ++index) {
+    for (auto index = plan.first; index < plan.end; ++index) {
         auto& slot = capability.object<Tcb>().slots[index];
-        auto* const source = plan.sources[index];
+        auto* const source = plan.sources[index - plan.first];
         if (!slot.empty()) {
             if (source != nullptr && slot.capability() == source->capability()) {
                 continue;
@@ -207,6 +222,8 @@ auto invoke_tcb(Invocation const& invocation) -> Outcome {
     case method::ReadRegisters::kLabel: return perform<method::ReadRegisters>(invocation, read_registers);
     case method::WriteRegisters::kLabel: return perform<method::WriteRegisters>(invocation, write_registers);
     case method::State::kLabel: return state(invocation);
+    case method::SetTimeoutEndpoint::kLabel:
+        return perform<method::SetTimeoutEndpoint>(invocation, set_timeout_endpoint);
     default: return refuse(abi::Error::IllegalOperation);
     }
 }

@@ -6,6 +6,7 @@
 #include "kernel/sched/lending.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kernel {
 namespace {
@@ -45,6 +46,14 @@ auto content(Tcb const& thread) -> Content {
     return {3, {pc, details[0], details[1]}};
 }
 
+/// Is it a capability through which the kernel can call for a thread?
+auto can_handle(Capability handler) -> bool {
+    constexpr std::uint8_t kAnswer = abi::rights::kGrant | abi::rights::kGrantReply;
+    return handler.is_endpoint() && handler.has_ipc_rights(abi::rights::kWrite) &&
+           (handler.ipc_rights() & kAnswer) != 0;
+}
+
+/// The thread stops because of a fault; those whose calls it has to answer are told.
 void stop(Tcb& thread) {
     if (auto* const caller = end_fault(thread); caller != nullptr) {
         abort_call(*caller);
@@ -55,9 +64,7 @@ void stop(Tcb& thread) {
 
 void raise_fault(Tcb& thread, Fault const& fault) {
     auto const handler = thread.slots[Tcb::kFaultEndpoint].capability();
-    constexpr std::uint8_t kAnswer = abi::rights::kGrant | abi::rights::kGrantReply;
-    if (!handler.is_endpoint() || !handler.has_ipc_rights(abi::rights::kWrite) ||
-        (handler.ipc_rights() & kAnswer) == 0) {
+    if (!can_handle(handler)) {
         stop(thread);
         lending::update(thread);
         return;
@@ -74,8 +81,24 @@ void deliver_fault(Tcb const& thread, Tcb& handler, std::uint64_t badge) {
     message::set_words(handler, words);
 }
 
+void raise_timeout(Tcb& thread) {
+    auto const handler = thread.slots[Tcb::kTimeoutEndpoint].capability();
+    auto const* const context = thread.context;
+    auto const out_of_time =
+        thread.state == ThreadState::Running && context != nullptr && context->remaining == 0;
+    if (!out_of_time || !can_handle(handler)) {
+        return;
+    }
+    thread.fault = abi::FaultKind::Timeout;
+    thread.fault_details = {context->badge, context->consumed, 0};
+    send(thread, handler, Message::Request, Blocking::Yes);
+}
+
 auto end_fault(Tcb& thread) -> Tcb* {
-    thread.fault = {};
+    if (std::exchange(thread.fault, {}) == abi::FaultKind::Timeout) {
+        thread.become(ThreadState::Running);
+        return nullptr;
+    }
     thread.become(ThreadState::Faulted);
     return thread.caller;
 }

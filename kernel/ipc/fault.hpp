@@ -16,7 +16,8 @@ void raise_fault(Tcb& thread, Fault const& fault);
 /// Puts the fault of `thread` as a message into the registers of its handler.
 void deliver_fault(Tcb const& thread, Tcb& handler, std::uint64_t badge);
 
-/// Nobody will answer the fault of `thread`: it is over, and the thread stopped for good. Returns the thread
+/// Nobody will answer the fault of `thread`: it is over, and the thread stopped for good; after a timeout it
+/// goes on when it has time. Returns the thread
 /// whose call it has to answer, if any: that is to be aborted.
 [[nodiscard]] auto end_fault(Tcb& thread) -> Tcb*;
 

@@ -61,7 +61,7 @@ enum class FrameKind : std::uint8_t {
 /// Made of zeroed memory. Entry code in assembly works on it too: entry/offsets.cpp says on
 /// which members. Those it stores two at a time are neighbours.
 struct alignas(64) Tcb {
-    enum SlotIndex : std::size_t { kCSpace, kVSpace, kFaultEndpoint, kSlotCount };
+    enum SlotIndex : std::size_t { kCSpace, kVSpace, kFaultEndpoint, kTimeoutEndpoint, kSlotCount };
 
     arch::Registers registers;
     std::uint64_t tls;

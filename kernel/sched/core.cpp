@@ -43,10 +43,15 @@ void Core::exhausted(SchedContext& context) {
     wait_for_budget(context);
     // A server goes on with its own budget when the caller's is used up.
     auto* const runner = context.runner;
-    if (runner != nullptr && runner->lender != nullptr && runner->own != nullptr) {
+    if (runner == nullptr) {
+        return;
+    }
+    if (runner->lender != nullptr && runner->own != nullptr) {
         lending::give_back(*runner);
         wait_queue::reorder(*runner);
         lending::update(*runner);
+    } else if (!runner->slots[Tcb::kTimeoutEndpoint].empty()) {
+        timed_out_ = runner;
     }
 }
 
@@ -99,6 +104,10 @@ auto Core::switch_context() -> Tcb* {
     if (running_ != nullptr) {
         charge(now);
         put_away(drop_running());
+    }
+    // Here and not at once: the thread may be in the middle of a system call.
+    if (timed_out_ != nullptr) {
+        raise_timeout(*std::exchange(timed_out_, nullptr));
     }
     auto* const next = queue_.pop();
     if (next == nullptr) {
@@ -180,6 +189,10 @@ void Core::make_ready(SchedContext& context) {
     auto const now = arch::Time::now();
     charge(now);
     put_away(drop_running());
+    if (timed_out_ != nullptr) {
+        queue_.push_back(context);
+        return;
+    }
     run(context, now);
 }
 

@@ -130,10 +130,14 @@ private:
     SchedContext* running_{};    ///< in no queue; its runner may just have ceased to be able to run
     std::uint64_t running_since_{};
     SchedContext* replenishing_{}; ///< ordered by time
+    Tcb* timed_out_{}; ///< has just used up its budget, and is to have a timeout fault; then nothing runs
     RunQueue queue_;
     std::size_t number_{};
     std::atomic<bool> started_;
 };
+
+/// A timeout fault for `thread`, if it still is one that has used up its budget. Implemented by `ipc`.
+void raise_timeout(Tcb& thread);
 
 /// For entry code in assembly.
 struct CoreOffsets {
