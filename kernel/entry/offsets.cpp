@@ -27,6 +27,23 @@ constexpr auto status(ThreadState state) -> std::uint32_t {
 }
 constexpr auto tag(abi::ObjectType type) -> std::uint64_t { return Capability::of(type, 0).reference(); }
 
+/// What tells endpoints from all other tags.
+constexpr auto kEndpointBit = std::countr_zero(Capability::kEndpointTag & ~Capability::kNotificationTag);
+static_assert(Capability::kZombieTag >> kEndpointBit == 0);
+static_assert(tag(abi::ObjectType::DebugConsole) >> kEndpointBit == 0, "the last type");
+
+/// Bit r is set if an endpoint capability with rights r may be called.
+constexpr auto callable_tags() -> unsigned {
+    auto tags = 0U;
+    for (auto rights = 0U; rights <= abi::rights::kAll; ++rights) {
+        auto const may_answer = (rights & (abi::rights::kGrant | abi::rights::kGrantReply)) != 0;
+        if ((rights & abi::rights::kWrite) != 0 && may_answer) {
+            tags |= 1U << rights;
+        }
+    }
+    return tags;
+}
+
 static_assert(std::bit_cast<std::array<std::uint64_t, 2>>(Capability{1, 2}) ==
                   std::array<std::uint64_t, 2>{1, 2},
               "a slot begins with the reference, then the data");
@@ -80,13 +97,11 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kTagBits, %0" ::"i"(Capability::kTagBits));
     asm volatile(".equ kTagCNode, %0" ::"i"(tag(abi::ObjectType::CNode)));
     asm volatile(".equ kTagVSpace, %0" ::"i"(tag(abi::ObjectType::VSpace)));
-    asm volatile(".equ kTagEndpoint, %0" ::"i"(Capability::kEndpointTag));
+    asm volatile(".equ kTagEndpointBit, %0" ::"i"(kEndpointBit));
+    asm volatile(".equ kCallableTags, %0" ::"i"(callable_tags()));
+    asm volatile(".equ kRightReadBit, %0" ::"i"(std::countr_zero(abi::rights::kRead)));
+    asm volatile(".equ kRightGrantBit, %0" ::"i"(std::countr_zero(abi::rights::kGrant)));
     asm volatile(".equ kSlotBits, %0" ::"i"(abi::kSlotBits));
-    asm volatile(".equ kRightRead, %0" ::"i"(abi::rights::kRead));
-    asm volatile(".equ kRightWrite, %0" ::"i"(abi::rights::kWrite));
-    asm volatile(".equ kRightGrant, %0" ::"i"(abi::rights::kGrant));
-    asm volatile(".equ kRightGrantShift, %0" ::"i"(std::countr_zero(abi::rights::kGrant)));
-    asm volatile(".equ kRightGrantReply, %0" ::"i"(abi::rights::kGrantReply));
     asm volatile(".equ kCall, %0" ::"i"(abi::Syscall::Call));
     asm volatile(".equ kReplyRecv, %0" ::"i"(abi::Syscall::ReplyRecv));
 }

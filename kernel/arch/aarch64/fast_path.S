@@ -30,16 +30,12 @@
     ldp     x11, x12, [x11]
 .endm
 
-/// The translation of the address space of \thread, as it is in use: it has an ASID of this generation.
-.macro find_translation to, thread, scratch1, scratch2, otherwise
-    ldr     x\scratch1, [x\thread, #kTcbVSpace]
-    adrp    x\to, address_space_generation
-    cbz     x\scratch1, \otherwise
-    ldr     x\to, [x\to, #:lo12:address_space_generation]
-    ldr     x\scratch2, [x\scratch1, #kVSpaceSpace + kAddressSpaceGeneration - kTagVSpace]
-    cmp     x\scratch2, x\to
-    b.ne    \otherwise
-    ldr     x\to, [x\scratch1, #kVSpaceSpace + kAddressSpaceTranslation - kTagVSpace]
+/// The translation of the address space of \thread, if it has an ASID.
+.macro find_translation to, thread, otherwise
+    ldr     x\to, [x\thread, #kTcbVSpace]
+    cbz     x\to, \otherwise
+    ldr     x\to, [x\to, #kVSpaceSpace + kAddressSpaceTranslation - kTagVSpace]
+    cbz     x\to, \otherwise
 .endm
 
 /// Goes on as the thread x14, whose registers x0 to x9 are loaded. x10 = Core, x16 = its translation.
@@ -78,18 +74,16 @@ fast_call:
     b.ne    give_up
     look_up give_up
     // An endpoint that may be called.
-    mov     w13, #(kTagEndpoint | kRightWrite)
-    bics    wzr, w13, w11
-    b.ne    give_up
-    tst     w11, #(kRightGrant | kRightGrantReply)
-    b.eq    give_up
+    mov     w13, #(kCallableTags << 16)
+    lsr     w13, w13, w11                       // by the tag: the lower five bits
+    tbz     w13, #0, give_up
     and     x13, x11, #~kTagMask
     // Just one receiver.
     ldr     x14, [x13, #kEndpointReceivers]
     cbz     x14, give_up
     ldr     x15, [x14, #kTcbQueueNext]
     cbnz    x15, give_up
-    find_translation 16, 14, 15, 17, give_up
+    find_translation 16, 14, give_up
     ldr     w15, [x14, #kTcbStatus]
     ldrb    w17, [sp, #kTcbFpLive]
     cmp     w15, #kStatusReceiving
@@ -140,9 +134,8 @@ fast_reply_receive:
 bound_notification_is_idle:
     look_up give_up
     // An endpoint to receive on, where nobody waits.
-    mov     w13, #(kTagEndpoint | kRightRead)
-    bics    wzr, w13, w11
-    b.ne    give_up
+    tbz     w11, #kTagEndpointBit, give_up
+    tbz     w11, #kRightReadBit, give_up
     and     x13, x11, #~kTagMask
     ldr     x12, [x13, #kEndpointCallers]
     ldr     x15, [x13, #kEndpointSenders]
@@ -150,7 +143,7 @@ bound_notification_is_idle:
     orr     x12, x12, x15
     orr     x12, x12, x17
     cbnz    x12, give_up
-    find_translation 16, 14, 15, 17, give_up
+    find_translation 16, 14, give_up
     ldr     w15, [x14, #kTcbStatus]
     ldrb    w17, [sp, #kTcbFpLive]
     cmp     w15, #kStatusAwaitingReply
@@ -160,7 +153,7 @@ bound_notification_is_idle:
     // No way back.
 answer_switches:
     str     x0, [sp, #kRegisterX0]              // for when the thread is suspended, and receives again
-    ubfx    x0, x11, #kRightGrantShift, #1
+    ubfx    x0, x11, #kRightGrantBit, #1
     strb    w0, [sp, #kTcbCallerMayGrant]
     mov     x0, #0                              // an answer has no badge
     save_preserved_registers

@@ -10,7 +10,6 @@ namespace {
 
 constexpr unsigned kAsidShift = 48;
 constexpr std::uint64_t kAsidCount = std::uint64_t{1} << 16U;
-constexpr std::uint64_t kGenerationStep = 2;
 
 auto asid_field(AddressSpace const& space) -> std::uint64_t {
     return space.translation >> kAsidShift << kAsidShift;
@@ -32,18 +31,35 @@ void Mmu::initialise_core() {
 void Mmu::assign(AddressSpace& space) {
     if (next_asid_ == kAsidCount) {
         next_asid_ = 1;
-        generation_ += kGenerationStep;
+        while (assigned_ != nullptr) {
+            release(*assigned_);
+        }
         // What runs now keeps its old ASID until the switch that brought us here is done, and touches
         // nothing.
         activate_none();
         asm volatile("isb\n\ttlbi vmalle1is\n\tdsb ish\n\tisb" ::: "memory");
     }
-    constexpr std::uint64_t kRoot = (std::uint64_t{1} << kAsidShift) - 1;
-    space = {(space.translation & kRoot) | next_asid_ << kAsidShift, generation_};
+    space.translation = space.root | next_asid_ << kAsidShift;
     ++next_asid_;
+    space.next = assigned_;
+    if (assigned_ != nullptr) {
+        assigned_->previous = &space;
+    }
+    assigned_ = &space;
+}
+
+void Mmu::release(AddressSpace& space) {
+    (space.previous == nullptr ? assigned_ : space.previous->next) = space.next;
+    if (space.next != nullptr) {
+        space.next->previous = space.previous;
+    }
+    create(space, base::PhysAddr{space.root});
 }
 
 void Mmu::destroy(AddressSpace& space) {
+    if (space.translation == 0) {
+        return;
+    }
     std::uint64_t loaded = 0;
     asm volatile("mrs %0, ttbr0_el1" : "=r"(loaded));
     if (loaded == space.translation) {
@@ -51,7 +67,7 @@ void Mmu::destroy(AddressSpace& space) {
         asm volatile("isb" ::: "memory");
     }
     invalidate_all(space);
-    space = {};
+    release(space);
 }
 
 void Mmu::invalidate_page(AddressSpace& space, base::VirtAddr address) {

@@ -10,29 +10,32 @@ namespace kernel::arch {
 
 /// Lies in the VSpace object behind the root table. The lowest bit of each word is zero.
 struct AddressSpace {
-    /// What TTBR0_EL1 holds while this runs: the root table, the ASID in the upper 16 bits (0: none yet).
+    /// What TTBR0_EL1 holds while this runs: the root table, the ASID in the upper 16 bits. 0: no ASID now.
     std::uint64_t translation;
-    /// The generation of ASIDs that the ASID belongs to, doubled. Of an older one, it is no longer this
-    /// space's.
-    std::uint64_t generation;
+    std::uint64_t root; ///< physical address of the table
+    // The list of those that have an ASID.
+    AddressSpace* next;
+    AddressSpace* previous;
 };
 
-/// ASIDs are given out in order, at the first use of a space. When none is left a new generation begins: the
-/// whole TLB is dropped, and each space gets a new one when it is used next. So neither a switch nor the
-/// death of an address space ever flushes more than its own entries.
+/// ASIDs are given out in order, at the first use of a space. When none is left they are taken from all
+/// spaces, the whole TLB is dropped, and each space gets a new one when it is used next. So neither a switch
+/// nor the death of an address space ever flushes more than its own entries.
 struct Mmu {
     /// On core 0, before the first `activate`.
     static void initialise();
     static void initialise_core();
 
-    static void create(AddressSpace& space, base::PhysAddr root) { space = {root.value(), 0}; }
+    static void create(AddressSpace& space, base::PhysAddr root) {
+        space = {0, root.value(), nullptr, nullptr};
+    }
     static void destroy(AddressSpace& space);
     static void invalidate_page(AddressSpace& space, base::VirtAddr address);
     static void invalidate_all(AddressSpace& space);
 
     /// Makes `space` the one that user code of this core runs in.
     static void activate(AddressSpace& space) {
-        if (space.generation != generation_) [[unlikely]] {
+        if (space.translation == 0) [[unlikely]] {
             assign(space);
         }
         load(space.translation);
@@ -45,6 +48,8 @@ struct Mmu {
 
 private:
     static void assign(AddressSpace& space);
+    /// Takes the ASID away.
+    static void release(AddressSpace& space);
     static void load(std::uint64_t translation) {
         std::uint64_t loaded = 0;
         asm volatile("mrs %0, ttbr0_el1" : "=r"(loaded));
@@ -54,9 +59,8 @@ private:
         }
     }
 
-    // The name is for the fast path.
-    static inline std::uint64_t generation_ asm("address_space_generation") = 2;
     static inline std::uint64_t next_asid_ = 1;
+    static inline AddressSpace* assigned_ = nullptr;
     static inline std::uint64_t empty_translation_ = 0;
 };
 

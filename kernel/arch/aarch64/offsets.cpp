@@ -17,7 +17,6 @@ constexpr auto register_offset(std::size_t number) -> std::size_t {
     asm volatile(".equ kRegisterPstate, %0" ::"i"(register_offset(Registers::kFlags)));
     asm volatile(".equ kRegisterX0, %0" ::"i"(register_offset(Registers::kFirstGeneral)));
     asm volatile(".equ kAddressSpaceTranslation, %0" ::"i"(offsetof(AddressSpace, translation)));
-    asm volatile(".equ kAddressSpaceGeneration, %0" ::"i"(offsetof(AddressSpace, generation)));
     asm volatile(".equ kTrapNone, %0" ::"i"(FloatingPoint::kTrapNone));
     asm volatile(".equ kTrapUser, %0" ::"i"(FloatingPoint::kTrapUser));
 }
