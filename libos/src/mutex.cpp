@@ -5,7 +5,35 @@
 #include "os/memory.hpp"
 
 namespace os {
+
+namespace {
+
+// NOLINTBEGIN(cppcoreguidelines-avoid-non-const-global-variables): a thread has no other place of its own.
+/// What the thread sleeps on in conditions; made when it does so for the first time.
+thread_local abi::CPtr own_sleep = abi::kNullCPtr;
+thread_local MemoryBlock own_block{};
+// NOLINTEND(cppcoreguidelines-avoid-non-const-global-variables)
+
+/// The calling thread's notification to sleep on; null when there is no memory for one.
+auto sleep_notification() -> abi::CPtr {
+    if (own_sleep == abi::kNullCPtr) {
+        if (auto made = make_object<object::Notification>()) {
+            own_block = made->block();
+            own_sleep = made->release();
+        }
+    }
+    return own_sleep;
+}
+
+} // namespace
+
 namespace detail {
+
+void forget_sleep() {
+    // Cap deletes it and gives everything back.
+    Cap<object::Notification> const owner{own_sleep, own_block};
+    own_sleep = abi::kNullCPtr;
+}
 
 LazyNotification::~LazyNotification() {
     // Cap deletes it and gives everything back.
@@ -54,39 +82,41 @@ void Mutex::lock_contended() {
 }
 
 void Condition::wait(Mutex& mutex) {
-    auto const ticket = next_++;
-    while (true) {
-        mutex.unlock();
-        waiters_.wait();
-        mutex.lock();
-        auto const served = ticket < served_;
-        if (served) {
-            ++woken_;
-        }
-        // A signal wakes anyone: pass it on as long as others that are served still sleep.
-        if (woken_ < served_) {
-            waiters_.signal();
-        }
-        if (served) {
-            return;
+    Waiter self{.notification = sleep_notification()};
+    (last_ == nullptr ? first_ : last_->next) = &self;
+    last_ = &self;
+    mutex.unlock();
+    // Acquire: pairs with the release of who serves. A signal may be left from an earlier wait.
+    while (!self.served.load(std::memory_order_acquire)) {
+        if (self.notification == abi::kNullCPtr) {
+            yield();
+        } else {
+            (void)os::wait(self.notification); // the word says nothing
         }
     }
+    mutex.lock();
 }
 
 void Condition::notify_one() {
-    if (served_ == next_) {
+    auto* const waiter = first_;
+    if (waiter == nullptr) {
         return;
     }
-    ++served_;
-    waiters_.signal();
+    first_ = waiter->next;
+    if (first_ == nullptr) {
+        last_ = nullptr;
+    }
+    waiter->served.store(true, std::memory_order_release);
+    // It cannot have ended: it needs the mutex first.
+    if (waiter->notification != abi::kNullCPtr) {
+        os::signal(waiter->notification);
+    }
 }
 
 void Condition::notify_all() {
-    if (served_ == next_) {
-        return;
+    while (first_ != nullptr) {
+        notify_one();
     }
-    served_ = next_;
-    waiters_.signal();
 }
 
 } // namespace os

@@ -6,6 +6,7 @@
 #include "base/bits.hpp"
 #include "memory_manager.hpp"
 #include "os/arch.hpp"
+#include "os/mutex.hpp"
 #include "os/startup_info.hpp"
 #include "os/time.hpp"
 #include "resources.hpp"
@@ -54,6 +55,7 @@ auto make_context(std::uint8_t priority) -> std::expected<Cap<object::SchedConte
 extern "C" [[noreturn]] void os_thread_start(Thread::Record* record) {
     own_tcb = record->tcb;
     record->run(record->callable);
+    detail::forget_sleep();
     signal(record->finished);
     while (true) {
         (void)object::Tcb{own_tcb}.suspend();

@@ -36,6 +36,9 @@ private:
     std::atomic<MemoryBlock> block_{}; ///< written before slot_, by whoever sets that
 };
 
+/// Gives back what the calling thread has slept on in conditions: for when it ends.
+void forget_sleep();
+
 } // namespace detail
 
 /// Not recursive. Satisfies Lockable: use it with `std::lock_guard`-like guards, or `os::Guard`.
@@ -112,12 +115,16 @@ public:
     void notify_all();
 
 private:
-    // Protected by the caller's mutex. Tickets count up: woken_ <= served_ <= next_.
-    std::uint64_t next_{};   ///< of the next to wait
-    std::uint64_t served_{}; ///< tickets below may go on
-    std::uint64_t woken_{};  ///< how many of those have
+    /// On the stack of who waits, which does not go on before it has the mutex again.
+    struct Waiter {
+        abi::CPtr notification; ///< the thread's own, so that nobody else takes its signal
+        Waiter* next{};         ///< protected by the caller's mutex
+        std::atomic<bool> served{};
+    };
 
-    detail::LazyNotification waiters_;
+    // Protected by the caller's mutex.
+    Waiter* first_{};
+    Waiter* last_{};
 };
 
 } // namespace os

@@ -18,6 +18,7 @@ auto right_tests() -> std::span<Test const>;
 auto sender_tests() -> std::span<Test const>;
 auto transfer_tests() -> std::span<Test const>;
 auto reply_tests() -> std::span<Test const>;
+auto serial_tests() -> std::span<Test const>;
 auto notification_tests() -> std::span<Test const>;
 auto fault_tests() -> std::span<Test const>;
 auto handler_tests() -> std::span<Test const>;

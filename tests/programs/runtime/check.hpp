@@ -17,6 +17,7 @@ struct Check {
 
 [[nodiscard]] auto memory_checks() -> std::span<Check const>;
 [[nodiscard]] auto thread_checks() -> std::span<Check const>;
+[[nodiscard]] auto sync_checks() -> std::span<Check const>;
 
 /// Does something that ends the component. Returns if it does not know `ending`.
 void come_to_an_end(std::string_view ending);

@@ -34,5 +34,6 @@ void os::main(Env& env) {
     Count count;
     run_all(runtime::memory_checks(), count);
     run_all(runtime::thread_checks(), count);
+    run_all(runtime::sync_checks(), count);
     os::log(os::LogLevel::Info, "SUITE DONE ", count.passed, ' ', count.failed);
 }

@@ -32,6 +32,7 @@ public:
         }
         if (syscall == abi::Syscall::Send) {
             signalled_[capability] = true;
+            ++signals_;
             changed_.notify_all();
         } else if (syscall == abi::Syscall::Recv) {
             changed_.wait(lock, [&] { return signalled_[capability]; });
@@ -42,6 +43,10 @@ public:
         return {};
     }
 
+    auto signals() -> int {
+        std::scoped_lock const lock{mutex_};
+        return signals_;
+    }
     void allow_objects(int count) { objects_left_ = count; }
 
 private:
@@ -57,6 +62,7 @@ private:
     std::condition_variable changed_;
     std::map<abi::CPtr, bool> signalled_;
     int objects_left_{1000};
+    int signals_{};
 };
 
 class MutexTest : public testing::Test {
@@ -169,6 +175,40 @@ TEST_F(MutexTest, ConditionWakesEveryone) {
         }
         EXPECT_EQ(woken, 6);
     }
+}
+
+TEST_F(MutexTest, ConditionWakesNobodyElse) {
+    // Waiters that had to pass on what was not for them would keep those from running for whom it is.
+    os::Mutex mutex;
+    os::Condition changed;
+    int waiting = 0;
+    std::vector<int> order;
+    std::vector<std::jthread> threads;
+    auto const waiters = [&] {
+        os::Guard const guard{mutex};
+        return waiting;
+    };
+    for (int index = 0; index < 3; ++index) {
+        threads.emplace_back([&, index] {
+            os::Guard const guard{mutex};
+            ++waiting;
+            changed.wait(mutex);
+            order.push_back(index);
+        });
+        while (waiters() <= index) {
+            std::this_thread::yield();
+        }
+    }
+    for (auto& thread : threads) {
+        auto const before = kernel_.signals();
+        mutex.lock();
+        changed.notify_one();
+        mutex.unlock();
+        thread.join();
+        // One for the condition, and one for each unlocking of a mutex that someone may wait for.
+        EXPECT_LE(kernel_.signals() - before, 3);
+    }
+    EXPECT_EQ(order, (std::vector{0, 1, 2}));
 }
 
 } // namespace
