@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: MIT
+#include "world.hpp"
+
+#include "base/result.hpp"
+#include "generator.hpp"
+#include "os/arch.hpp"
+#include "os/slots.hpp"
+#include "worker.hpp"
+
+#include "generated/object/core_control.hpp"
+#include "generated/object/frame.hpp"
+#include "generated/object/page_table.hpp"
+#include "generated/object/untyped.hpp"
+
+#include <cstring>
+#include <utility>
+
+namespace fuzz {
+namespace {
+
+namespace reg = os::arch::reg;
+
+constexpr std::uint64_t kPageSize = 4096;
+constexpr std::uint64_t kDataDistance = 0x10'000;
+constexpr unsigned kArenaBits = 23;
+constexpr std::size_t kSlots = 512;
+constexpr std::uint8_t kReadWrite = abi::rights::kRead | abi::rights::kWrite;
+constexpr std::uint8_t kReadExecute = abi::rights::kRead | abi::rights::kExecute;
+constexpr object::CNode kOwnNode{World::kRoot};
+constexpr std::uint64_t kShortSlice = 1U << 8U; // ticks
+constexpr std::uint64_t kLongSlice = 1U << 16U; // ticks
+
+/// The badge that gives a CNode capability its guard.
+auto guard(std::uint64_t value, unsigned bits) -> std::uint64_t { return value << 6U | bits; }
+
+} // namespace
+
+auto World::set_up() -> Outcome {
+    arena_ = TRY(os::make_object<object::Untyped>(kArenaBits)).release();
+    first_slot_ = next_slot_ = TRY(os::allocate_slot(kSlots));
+    pages_ = TRY(os::Mapping::allocate(kWorkers * kPageSize));
+    auto code = TRY(os::Mapping::allocate(kPageSize));
+    std::memcpy(code.bytes().data(), &worker_begin, static_cast<std::size_t>(&worker_end - &worker_begin));
+    TRY(code.frame(0).unify(0, kPageSize));
+    // A copy that stays when the mapping goes.
+    code_ = TRY(os::allocate_slot());
+    return kOwnNode.copy(kDepth, kDepth, abi::rights::kAll, code_, kRoot, code.frame(0).capability());
+}
+
+auto World::make_object(ObjectType type, unsigned size_bits) -> std::expected<CPtr, abi::Error> {
+    CPtr const slot = next_slot_++;
+    TRY(object::Untyped{arena_}.retype(std::to_underlying(type), static_cast<std::uint8_t>(size_bits), 0, 1,
+                                       kRoot, 0, slot));
+    return slot;
+}
+
+auto World::mint(CPtr source, std::uint64_t badge, std::uint8_t rights) -> std::expected<CPtr, abi::Error> {
+    CPtr const slot = next_slot_++;
+    TRY(kOwnNode.mint(kDepth, kDepth, rights, slot, kRoot, source, badge));
+    return slot;
+}
+
+auto World::map(CPtr frame, CPtr space, std::uint64_t address, std::uint8_t rights)
+    -> std::expected<CPtr, abi::Error> {
+    CPtr const copy = TRY(mint(frame, 0));
+    while (true) {
+        auto const mapped = object::Frame{copy}.map(rights, 0, space, address);
+        if (mapped) {
+            return copy;
+        }
+        if (mapped.error() != abi::Error::FailedLookup) {
+            return std::unexpected(mapped.error());
+        }
+        TRY(object::PageTable{TRY(make_object(ObjectType::PageTable))}.map(space, address));
+    }
+}
+
+auto World::give(Space& space, CPtr source, std::uint64_t badge, std::uint8_t rights) -> Outcome {
+    space.gifts[space.next] = {source, badge, rights};
+    return object::CNode{space.node}.mint(Model::kRootRadix, kDepth, rights, space.next++, kRoot, source,
+                                          badge);
+}
+
+auto World::configure(CPtr context, std::uint8_t priority, std::uint64_t budget, std::uint64_t period)
+    -> Outcome {
+    return object::CoreControl{os::slot::kCoreControl}.configure(priority, context, budget, period, 0);
+}
+
+auto World::make_space(Space& space) -> Outcome {
+    space.vspace = TRY(make_object(ObjectType::VSpace));
+    space.node = TRY(make_object(ObjectType::CNode, Model::kRootRadix));
+    space.root = TRY(mint(space.node, guard(0, 64 - Model::kRootRadix)));
+    space.inner = TRY(make_object(ObjectType::CNode, Model::kInnerRadix));
+    space.guarded = TRY(make_object(ObjectType::CNode, Model::kGuardedRadix));
+    (void)TRY(map(code_, space.vspace, kCodeAddress, kReadExecute));
+    // The tables of the window, by way of a page that goes again.
+    CPtr const frame = TRY(make_object(ObjectType::Frame, abi::kSmallFrameBits));
+    TRY(kOwnNode.delete_(kDepth, TRY(map(frame, space.vspace, kWindowAddress, kReadWrite))));
+    space.next = Model::kRoot;
+    space.gifts = {};
+    TRY(give(space, space.root, guard(0, 64 - Model::kRootRadix)));
+    TRY(give(space, space.inner));
+    return give(space, space.guarded, guard(Model::kGuard, Model::kGuardBits));
+}
+
+auto World::give_messaging(Random& random) -> Outcome {
+    constexpr std::array<std::uint8_t, 6> kRights{0xF, 0xF, 0xA, 0x2, 0xE, 0x1};
+    for (unsigned count = 0; count < 3; ++count) {
+        CPtr const endpoint = TRY(make_object(ObjectType::Endpoint));
+        CPtr const notification = TRY(make_object(ObjectType::Notification));
+        CPtr const reply = TRY(make_object(ObjectType::Reply));
+        for (auto& space : spaces_) {
+            TRY(give(space, endpoint));
+            TRY(give(space, endpoint, 1 + random.below(4), random.any_of(kRights)));
+            TRY(give(space, notification, random.below(8)));
+            TRY(give(space, reply));
+        }
+    }
+    return {};
+}
+
+auto World::give_memory() -> Outcome {
+    constexpr std::array<unsigned, 4> kUntypedBits{21, 16, 13, 12};
+    for (auto const bits : kUntypedBits) {
+        // One is the other's parent.
+        CPtr const memory = TRY(make_object(ObjectType::Untyped, bits));
+        TRY(give(spaces_[bits % kSpaces], memory));
+    }
+    for (auto& space : spaces_) {
+        for (unsigned count = 0; count < 3; ++count) {
+            TRY(give(space, TRY(make_object(ObjectType::Frame, abi::kSmallFrameBits)), 0,
+                     static_cast<std::uint8_t>(abi::rights::kExecute + kReadWrite - count)));
+            CPtr const table = TRY(make_object(ObjectType::PageTable));
+            TRY(object::CNode{space.node}.move(Model::kRootRadix, kDepth, space.next++, kRoot, table));
+        }
+        TRY(give(space, TRY(make_object(ObjectType::VSpace))));
+        TRY(give(space, spaces_[0].vspace));
+        TRY(give(space, spaces_[1].vspace));
+    }
+    return {};
+}
+
+auto World::give_authority(Space& space) -> Outcome {
+    constexpr std::uint8_t kLow = 10;
+    TRY(give(space, os::slot::kIrqControl));
+    TRY(give(space, os::slot::kCoreControl, kHighest));
+    TRY(give(space, os::slot::kCoreControl, kLow, abi::rights::kRead));
+    return give(space, os::slot::kDebugConsole);
+}
+
+auto World::mend(Random& random, Worker const& worker) -> Outcome {
+    auto const& space = spaces_[worker.space];
+    CPtr handler = abi::kNullCPtr;
+    if (random.one_in(2)) {
+        // An endpoint that servers among the threads may receive on. There is one at this place of both.
+        handler = first_slot_;
+    }
+    TRY(worker.thread.suspend());
+    TRY(worker.context.unbind());
+    TRY(worker.thread.configure(space.root, space.vspace, handler));
+    auto const period = random.one_in(4) ? kLongSlice : 0;
+    TRY(configure(worker.context.capability(), static_cast<std::uint8_t>(20 + random.below(20)),
+                  kLongSlice / 2, period));
+    // It may run on another context, that someone else has given it.
+    (void)worker.context.bind(worker.thread.capability());
+    if (random.one_in(2)) {
+        TRY(worker.thread.set_receive_slot(Model::kInnerRadix, Model::kInner, random.below(16)));
+    }
+    return {};
+}
+
+void World::restore(Random& random, Worker const& worker) {
+    auto const& space = spaces_[worker.space];
+    object::CNode const node{space.node};
+    for (CPtr slot = Model::kRoot; slot < space.next; ++slot) {
+        auto const& gift = space.gifts[slot];
+        auto const vital = slot <= Model::kGuarded;
+        auto const empty = space.model.root_slot(slot) == ObjectType::Null;
+        if (gift.source == abi::kNullCPtr || !(vital || (empty && random.one_in(4)))) {
+            continue;
+        }
+        // Untypeds that were divided cannot be copied: then it stays empty.
+        (void)node.delete_(Model::kRootRadix, slot);
+        (void)node.mint(Model::kRootRadix, kDepth, gift.rights, slot, kRoot, gift.source, gift.badge);
+    }
+}
+
+auto World::start(Worker const& worker) -> Outcome {
+    TRY(worker.thread.write_registers(worker::kPageRegister, 1, false, {worker.page_address}));
+    return worker.thread.write_registers(reg::kProgramCounter, 3, true, {kCodeAddress, 0, 0});
+}
+
+auto World::make_worker(Random& random, std::size_t index) -> Outcome {
+    auto& worker = workers_[index];
+    worker.thread = object::Tcb{TRY(make_object(ObjectType::Tcb))};
+    worker.context = object::SchedContext{TRY(make_object(ObjectType::SchedContext))};
+    worker.space = index % kSpaces;
+    worker.page = reinterpret_cast<Page*>(pages_.bytes().data() + index * kPageSize); // mapped twice
+    worker.page_address = kDataAddress + index * kDataDistance;
+    worker.page->index = worker.page->count = 0;
+    (void)TRY(
+        map(pages_.frame(index).capability(), spaces_[worker.space].vspace, worker.page_address, kReadWrite));
+    for (auto& space : spaces_) {
+        TRY(give(space, worker.thread.capability()));
+        TRY(give(space, worker.context.capability()));
+    }
+    return mend(random, worker);
+}
+
+auto World::make_puppet(Random& random, std::size_t index) -> Outcome {
+    auto& space = spaces_[index % kSpaces];
+    puppets_[index] = object::Tcb{TRY(make_object(ObjectType::Tcb))};
+    CPtr const context = TRY(make_object(ObjectType::SchedContext));
+    TRY(puppets_[index].configure(space.root, space.vspace, random.one_in(2) ? first_slot_ : 0));
+    TRY(configure(context, static_cast<std::uint8_t>(10 + random.below(40)), kShortSlice, 64 * kShortSlice));
+    if (!random.one_in(4)) {
+        TRY(object::SchedContext{context}.bind(puppets_[index].capability()));
+    }
+    TRY(give(space, puppets_[index].capability()));
+    return give(space, context);
+}
+
+void World::disturb(Random& random) {
+    auto const thread = random.any_of(puppets_);
+    // Whatever comes of these: what they work on may have been changed in every way.
+    switch (random.below(4)) {
+    case 0: (void)thread.suspend(); break;
+    case 1: (void)thread.resume(); break;
+    default: {
+        Generator generator{random};
+        std::array<std::uint64_t, 7> registers{};
+        for (auto& each : registers) {
+            each = random.below(Model::kInner + 40);
+        }
+        registers[1] = abi::MessageTag{0, 8, abi::MessageTag::kCapability}.raw();
+        (void)thread.suspend();
+        (void)thread.write_registers(reg::kFirstArgument, 7, false, registers);
+        (void)thread.write_registers(reg::kFirstArgument + 7, 4, false, registers);
+        (void)thread.write_registers(reg::kProgramCounter, 3, true, {generator.loop(), kWindowAddress, 0});
+        break;
+    }
+    }
+}
+
+auto World::make(Random& random) -> Outcome {
+    // The first object: see `mend`.
+    (void)TRY(make_object(ObjectType::Endpoint));
+    for (auto& space : spaces_) {
+        TRY(make_space(space));
+    }
+    for (auto& space : spaces_) {
+        TRY(give(space, first_slot_)); // Model::kMeeting
+    }
+    TRY(give_messaging(random));
+    TRY(give_memory());
+    for (std::size_t index = 0; index < kWorkers; ++index) {
+        TRY(make_worker(random, index));
+    }
+    for (std::size_t index = 0; index < kPuppets; ++index) {
+        TRY(make_puppet(random, index));
+    }
+    for (auto& space : spaces_) {
+        TRY(give_authority(space));
+        space.model.reset(space.node, space.inner, space.guarded);
+    }
+    for (auto const& worker : workers_) {
+        TRY(start(worker));
+    }
+    return {};
+}
+
+auto World::check_empty() const -> Outcome {
+    for (CPtr slot = first_slot_; slot < first_slot_ + kSlots; ++slot) {
+        if (TRY(kOwnNode.identify(kDepth, slot)).type != 0) {
+            return std::unexpected(abi::Error::DeleteFirst);
+        }
+    }
+    return {};
+}
+
+auto World::end() -> Outcome {
+    // What is not made of the arena: copies of the pages.
+    for (auto const& worker : workers_) {
+        (void)worker.thread.suspend();
+    }
+    TRY(kOwnNode.revoke(kDepth, arena_));
+    for (CPtr slot = first_slot_; slot < next_slot_; ++slot) {
+        TRY(kOwnNode.delete_(kDepth, slot));
+    }
+    next_slot_ = first_slot_;
+    TRY(check_empty());
+    if (!object::Untyped{arena_}.retype(std::to_underlying(ObjectType::Untyped), kArenaBits - 1, 0, 2, kRoot,
+                                        0, first_slot_)) {
+        return std::unexpected(abi::Error::RevokeFirst);
+    }
+    return kOwnNode.revoke(kDepth, arena_);
+}
+
+} // namespace fuzz
