@@ -17,6 +17,8 @@
 
 namespace {
 
+using os::detail::forget_sleep; // which os::Thread does for its own
+
 /// Notifications, and an endpoint for the memory manager, that makes one for each request.
 class FakeKernelWithNotifications {
 public:
@@ -75,6 +77,7 @@ protected:
         };
     }
     ~MutexTest() override {
+        os::detail::forget_sleep();
         os::arch::fake_kernel = {};
         os::memory_endpoint = abi::kNullCPtr;
     }
@@ -136,6 +139,7 @@ TEST_F(MutexTest, ConditionPassesItemsOn) {
             ++consumed;
             not_full.notify_one();
         }
+        forget_sleep();
     };
     {
         std::jthread const first{[&] { consume(kItems / 2); }};
@@ -164,6 +168,7 @@ TEST_F(MutexTest, ConditionWakesEveryone) {
                     os::Guard const guard{mutex};
                     changed.wait(mutex, [&] { return go; });
                     ++woken;
+                    forget_sleep();
                 });
             }
             if (round % 2 == 0) {
@@ -194,6 +199,7 @@ TEST_F(MutexTest, ConditionWakesNobodyElse) {
             ++waiting;
             changed.wait(mutex);
             order.push_back(index);
+            forget_sleep();
         });
         while (waiters() <= index) {
             std::this_thread::yield();
