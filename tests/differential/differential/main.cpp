@@ -3,49 +3,32 @@
 /// nothing here depends on time. Prints
 ///
 /// ```
-/// DIFF <operations> <hash>                    a hash of everything seen so far, now and then
+/// DIFF world <number> <operations> <hash>     after each world: a hash of everything seen so far
 /// DIFF DONE <operations> calls <answered> messages <received> faults <received> violations <of invariants>
 /// DIFF FAILED <error>
 /// ```
 ///
-/// Two kernels that do the same print the same.
+/// Two kernels that do the same print the same. To find out where they part, the parameter `trace` has the
+/// world of that number print everything that goes into the hash.
 #include "base/result.hpp"
-#include "base/text.hpp"
 #include "generated/env.hpp"
 #include "os/startup_info.hpp"
+#include "print.hpp"
 #include "trial.hpp"
-
-#include <algorithm>
 
 namespace {
 
-constexpr std::uint64_t kInterval = 1000;
+using differential::write_line;
+
 constexpr std::uint8_t kPriority = 20; // below that of all workers
 constexpr os::object::DebugConsole kConsole{os::slot::kDebugConsole};
-
-template <typename... Pieces>
-void write_line(Pieces const&... pieces) {
-    base::Text<200> line{pieces..., "\n"};
-    auto text = line.view();
-    while (!text.empty()) {
-        std::array<std::uint8_t, 48> bytes{};
-        auto const piece = text.substr(0, bytes.size());
-        std::ranges::copy(piece, bytes.begin());
-        (void)kConsole.write(static_cast<std::uint8_t>(piece.size()), bytes); // nobody to tell if it fails
-        text.remove_prefix(piece.size());
-    }
-}
 
 auto run(differential::Trial& trial, std::uint64_t operations) -> differential::World::Outcome {
     TRY(differential::World::set_priority(os::slot::kSchedContext, kPriority));
     TRY(trial.set_up());
-    std::uint64_t next = kInterval;
-    while (trial.counts().operations < operations) {
+    for (unsigned world = 1; trial.counts().operations < operations; ++world) {
         TRY(trial.play());
-        if (trial.counts().operations >= next) {
-            next = trial.counts().operations + kInterval;
-            write_line("DIFF ", trial.counts().operations, " ", base::Hex{trial.hash()});
-        }
+        write_line("DIFF world ", world, " ", trial.counts().operations, " ", base::Hex{trial.hash()});
     }
     return {};
 }
@@ -53,7 +36,7 @@ auto run(differential::Trial& trial, std::uint64_t operations) -> differential::
 } // namespace
 
 void os::main(Env& env) {
-    differential::Trial trial{env.seed()};
+    differential::Trial trial{env.seed(), env.trace()};
     auto const done = run(trial, env.operations());
     auto const& counts = trial.counts();
     if (done) {

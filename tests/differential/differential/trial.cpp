@@ -14,7 +14,21 @@ namespace {
 constexpr unsigned kRounds = 48;
 constexpr std::uint64_t kLookAtSlots = 8; // rounds
 constexpr std::uint64_t kLookAtInvariants = 16;
-constexpr unsigned kWaitsOnNotification = 5; // Tcb.state
+// Tcb.state
+constexpr unsigned kReceives = 2;
+constexpr unsigned kAwaitsReply = 4;
+constexpr unsigned kWaitsOnNotification = 5;
+
+/// Whether a register, by its number in `Tcb.read_registers`, belongs to a message that has been sent: it
+/// need not be in the registers it came from. A receiver still says what it receives on.
+auto is_of_sent_message(unsigned state, unsigned number) -> bool {
+    constexpr unsigned kCapability = os::arch::reg::kFirstArgument;
+    constexpr unsigned kEnd = kCapability + 10; // tag and words
+    if (state == kAwaitsReply) {
+        return number >= kCapability && number < kEnd;
+    }
+    return state == kReceives && number > kCapability && number < kEnd;
+}
 
 constexpr object::CNode kOwnNode{os::slot::kCNode};
 
@@ -28,7 +42,9 @@ void Trial::fold(Result const& result) {
 
 auto Trial::play() -> World::Outcome {
     TRY(world_.make(random_));
+    hash_.trace(++played_ == traced_world_);
     for (unsigned round = 0; round < kRounds; ++round) {
+        hash_.say("round ", round);
         interfere();
         // This thread's priority is below all others': it goes on when nobody can.
         os::yield();
@@ -58,6 +74,7 @@ void Trial::look_at_results(Worker& worker) {
         auto const kind = page.operations[worker.folded].kind;
         auto const& registers = page.results[worker.folded].registers;
         abi::MessageTag const tag{registers[1]};
+        hash_.say("worker ", number(worker), " operation ", worker.folded);
         hash_.fold(static_cast<std::uint64_t>(kind));
         hash_.fold_all(registers);
         ++counts_.operations;
@@ -70,6 +87,7 @@ void Trial::look_at_results(Worker& worker) {
 }
 
 void Trial::look_at_thread(Worker const& worker) {
+    hash_.say("state of worker ", number(worker));
     auto const state = worker.thread.state();
     fold(state);
     if (state) {
@@ -81,13 +99,18 @@ void Trial::look_at_thread(Worker const& worker) {
         auto const count = std::min<std::uint8_t>(kAtOnce, os::arch::reg::kCount - first);
         auto const values = worker.thread.read_registers(first, count);
         fold(values);
-        if (values) {
-            hash_.fold_all(*values);
+        if (!values) {
+            continue;
+        }
+        for (std::uint8_t index = 0; index < count; ++index) {
+            bool const gone = state && is_of_sent_message(state->state, first + index);
+            hash_.fold(gone ? 0 : (*values)[index]);
         }
     }
 }
 
 void Trial::look_at_slots(Worker const& worker) {
+    hash_.say("slots");
     for (CPtr slot = 0; slot < toy::kCount; ++slot) {
         auto const found = object::CNode{worker.node}.identify(toy::kRadix, slot);
         fold(found);

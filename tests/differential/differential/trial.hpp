@@ -21,7 +21,7 @@ struct Counts {
 
 class Trial {
 public:
-    explicit Trial(std::uint64_t seed) : random_{seed} {}
+    Trial(std::uint64_t seed, std::uint64_t traced_world) : random_{seed}, traced_world_{traced_world} {}
 
     [[nodiscard]] auto set_up() -> World::Outcome { return world_.set_up(); }
     /// Makes a world and plays with it for a while.
@@ -31,6 +31,9 @@ public:
     [[nodiscard]] auto hash() const -> std::uint64_t { return hash_.value(); }
 
 private:
+    [[nodiscard]] auto number(Worker const& worker) -> std::size_t {
+        return static_cast<std::size_t>(&worker - world_.workers().data());
+    }
     void look();
     void look_at_results(Worker& worker);
     void look_at_thread(Worker const& worker);
@@ -46,6 +49,8 @@ private:
     Hash hash_;
     World world_;
     Counts counts_{};
+    std::uint64_t traced_world_;
+    std::uint64_t played_{};
 };
 
 } // namespace differential

@@ -205,6 +205,10 @@ auto World::start(Worker const& worker) -> Outcome {
     namespace reg = os::arch::reg;
     constexpr std::uint64_t kStackPointer = 0xABCD'EF00;
     constexpr std::uint8_t kPageRegister = reg::kFirstArgument + 19;
+    // What it has sent need not be in its registers any more.
+    constexpr std::uint8_t kSome = 5;
+    TRY(worker.thread.write_registers(reg::kFirstArgument, kSome, false, {}));
+    TRY(worker.thread.write_registers(reg::kFirstArgument + kSome, kSome, false, {}));
     TRY(worker.thread.write_registers(kPageRegister, 1, false, {worker.page_address}));
     return worker.thread.write_registers(reg::kProgramCounter, 3, true, {kCodeAddress, kStackPointer, 0});
 }
