@@ -19,10 +19,11 @@ auto sample_in_thread(abi::CPtr handler, Once const& once) -> std::expected<Samp
     TRY(must(go, "there is no memory for a notification"));
     Samples samples;
     // Its priority is above this thread's: it has come to its wait when it has been made.
-    auto thread = os::Thread::create([&] {
+    auto const run = [&] {
         (void)(*go)->wait();
         samples = sample(once);
-    });
+    };
+    auto thread = os::Thread::create(run, {.priority = kMainPriority + 1});
     TRY(must(thread, "a thread cannot be made"));
     TRY(must(thread->tcb().configure(os::slot::kCNode, os::slot::kVSpace, handler),
              "a thread refuses its fault handler"));

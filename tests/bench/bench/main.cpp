@@ -21,10 +21,11 @@ os::object::DebugConsole const console{os::slot::kDebugConsole};
 auto measure_all(Env& env) -> bench::Outcome {
     TRY(bench::must(console.allow_cycle_counter(), "there is no counter"));
     TRY(bench::check_counter());
-    bench::Rig rig{.peer = env.peer(), .uart = env.startup().devices().front()};
+    // Its thread never ends: it is not to be waited for.
+    static bench::Rig rig{.peer = env.peer(), .uart = env.startup().devices().front()};
     TRY(rig.set_up());
-    for (auto const measure :
-         {bench::measure_messages, bench::measure_signals, bench::measure_faults, bench::measure_objects}) {
+    for (auto const measure : {bench::measure_messages, bench::measure_stubs, bench::measure_signals,
+                               bench::measure_faults, bench::measure_objects}) {
         TRY(measure(rig));
     }
     return {};

@@ -17,6 +17,9 @@ auto Rig::set_up() -> Outcome {
     auto mapping = os::Mapping::allocate(sizeof(Marks));
     TRY(must(mapping, "there is no memory for a page"));
     shared = std::move(*mapping);
+    auto made = make_floating_point_thief();
+    TRY(must(made, "a thread cannot be made"));
+    thief = std::move(*made);
     return must(peer.share(shared.frame(0)), "the page cannot be shared");
 }
 

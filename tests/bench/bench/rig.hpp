@@ -21,6 +21,7 @@ struct Rig {
     idl::bench::Client peer;
     os::DeviceInfo uart;
     os::Mapping shared{};
+    os::Thread thief{}; ///< for `give_up_floating_point`
 
     /// Gives the calling thread kMainPriority, and the other side the shared page.
     [[nodiscard]] auto set_up() -> Outcome;
@@ -33,8 +34,9 @@ struct Rig {
     [[nodiscard]] auto watch(os::object::Notification notification) const -> Outcome;
 };
 
-/// The rows, in groups: messages.cpp, events.cpp, faults.cpp, objects.cpp. Each reports its rows.
+/// The rows, in groups: messages.cpp, stubs.cpp, events.cpp, faults.cpp, objects.cpp. Each reports its rows.
 [[nodiscard]] auto measure_messages(Rig const& rig) -> Outcome;
+[[nodiscard]] auto measure_stubs(Rig const& rig) -> Outcome;
 [[nodiscard]] auto measure_signals(Rig const& rig) -> Outcome;
 [[nodiscard]] auto measure_faults(Rig const& rig) -> Outcome;
 [[nodiscard]] auto measure_objects(Rig const& rig) -> Outcome;

@@ -11,6 +11,24 @@
 
 namespace bench {
 
+namespace {
+
+abi::CPtr thief_notification = abi::kNullCPtr; // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+
+} // namespace
+
+auto make_floating_point_thief() -> std::expected<os::Thread, abi::Error> {
+    thief_notification = TRY(os::make_object<os::object::Notification>()).release();
+    return os::Thread::create([] {
+        while (true) {
+            (void)os::wait(thief_notification);
+            arch::use_floating_point();
+        }
+    });
+}
+
+void give_up_floating_point() { os::signal(thief_notification); }
+
 auto check_counter() -> Outcome {
     constexpr std::uint64_t kLong = 1'000'000;
     for (unsigned round = 0; round < 8; ++round) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "measure.hpp"
+#include "os/thread.hpp"
 
 #include <algorithm>
 #include <array>
@@ -56,10 +57,17 @@ private:
     std::size_t count_{};
 };
 
+/// Starts the thread that `give_up_floating_point` needs, with the highest priority.
+[[nodiscard]] auto make_floating_point_thief() -> std::expected<os::Thread, abi::Error>;
+/// Has another thread use the floating-point registers: those of this thread are saved, and do not have to be
+/// kept while it uses none.
+void give_up_floating_point();
+
 /// Executes an operation warm; `once` measures it once.
 template <typename Once>
 [[nodiscard]] auto sample(Once const& once) -> Samples {
     Samples samples;
+    give_up_floating_point();
     // What it was while warming up is overwritten.
     for (std::size_t round = 0; round < Samples::kWarmUp + Samples::kRounds; ++round) {
         samples.add(once());

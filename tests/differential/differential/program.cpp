@@ -68,10 +68,9 @@ private:
         }
         bool const carries = random_.one_in(8);
         auto const label = random_.one_in(2) ? 0 : random_.below(16);
-        operation.tag =
-            abi::MessageTag{label, random_.below(9),
-                            carries ? std::uint64_t{abi::MessageTag::kCapability} : random_.below(2)}
-                .raw();
+        auto const flags =
+            random_.one_in(16) ? random_.below(256) & ~std::uint64_t{abi::MessageTag::kCapability} : 0;
+        operation.tag = abi::MessageTag{label, random_.below(9), flags | (carries ? 1U : 0U)}.raw();
         if (carries) {
             operation.words[7] = worker_.base + anything();
         }

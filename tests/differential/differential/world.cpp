@@ -110,9 +110,12 @@ auto World::make_root(Random& random, Worker& worker) -> Outcome {
     worker.node = TRY(make_object(ObjectType::CNode, toy::kRadix));
     constexpr unsigned kRest = 64 - toy::kRadix;
     std::uint64_t const value = random.below(3) + 1;
-    switch (random.below(3)) {
-    case 0: worker.root = TRY(mint(worker.node, guard(0, kRest))); return {};
+    // The shape that is usual is so here as well.
+    switch (random.below(5)) {
+    case 0:
     case 1:
+    case 2: worker.root = TRY(mint(worker.node, guard(0, kRest))); return {};
+    case 3:
         worker.root = TRY(mint(worker.node, guard(value, kRest)));
         worker.base = value << toy::kRadix;
         return {};
