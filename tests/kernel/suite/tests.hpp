@@ -8,6 +8,7 @@
 
 namespace suite {
 
+auto framework_tests() -> std::span<Test const>;
 auto capability_tests() -> std::span<Test const>;
 auto cnode_refusal_tests() -> std::span<Test const>;
 auto cspace_tests() -> std::span<Test const>;
@@ -30,5 +31,6 @@ auto thread_tests() -> std::span<Test const>;
 auto register_tests() -> std::span<Test const>;
 auto scheduling_tests() -> std::span<Test const>;
 auto noise_tests() -> std::span<Test const>;
+auto final_tests() -> std::span<Test const>;
 
 } // namespace suite
