@@ -73,8 +73,7 @@ void initialise_core() {
 auto start_core(unsigned number) -> bool { return CoreStarter<board::kCoreStart.method>::start(number); }
 
 auto kernel_stack_top(unsigned core) -> std::uint64_t {
-    constexpr std::size_t kStackSize = 8192; // stacks.S
-    return reinterpret_cast<std::uint64_t>(&kernel_stacks) + (core + 1) * kStackSize;
+    return reinterpret_cast<std::uint64_t>(&kernel_stacks) + (core + 1) * kKernelStackSize;
 }
 
 } // namespace kernel::arch

@@ -18,6 +18,7 @@ extern char const __image_start;
 extern char const __text_end;
 extern char const __rodata_end;
 extern char const __image_end;
+extern char const kernel_stacks; // stacks.S
 }
 // NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
@@ -168,8 +169,10 @@ extern "C" auto build_boot_tables() -> BootRegisters const* {
     std::uint64_t const image = address_of(__image_start);
     tables.image_physical = image;
     for (std::uint64_t offset = 0; image + offset < address_of(__image_end); offset += base::kPageSize) {
-        tables.image.entries[offset >> base::kPageBits] =
-            kernel_leaf(base::PhysAddr{image + offset}, 2, image_access(offset), MemoryKind::Normal);
+        if (!is_below_a_stack(image + offset - address_of(kernel_stacks))) {
+            tables.image.entries[offset >> base::kPageBits] =
+                kernel_leaf(base::PhysAddr{image + offset}, 2, image_access(offset), MemoryKind::Normal);
+        }
     }
     for (std::size_t index = 0; index < kDevicePages.size(); ++index) {
         if (kDevicePages[index].value() == 0) {

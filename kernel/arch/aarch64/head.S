@@ -142,8 +142,8 @@ first_in_high_half:
 other_in_high_half:
     mrs     x0, mpidr_el1
     and     x0, x0, #0xff
-    ldr     x1, =boot_stack_top         // of core 0; each has kStackSize = 2^13 bytes
-    add     x1, x1, x0, lsl #13
+    ldr     x1, =boot_stack_top         // of core 0; each has kStackSize = 2^14 bytes
+    add     x1, x1, x0, lsl #14
     mov     sp, x1
     bl      kernel_other_core           // (number) does not return
 

@@ -5,9 +5,11 @@
 #include "base/log.hpp"
 #include "kernel/arch/aarch64/console.hpp"
 #include "kernel/arch/aarch64/firmware.hpp"
+#include "kernel/arch/aarch64/layout.hpp"
 #include "kernel/arch/panic.hpp"
 
 extern "C" {
+extern char const kernel_stacks; // stacks.S
 // One is enough: a machine whose kernel has crashed stops.
 constinit kernel::arch::Crash kernel_crash{};
 }
@@ -36,6 +38,10 @@ namespace arch {
 extern "C" void report_crash(Crash const& crash) {
     using base::Hex;
     base::log("kernel panic: exception in the kernel");
+    auto const place = crash.address - reinterpret_cast<std::uint64_t>(&kernel_stacks);
+    if (is_below_a_stack(place)) {
+        base::log("  the stack of core ", place / kKernelStackSize, " is used up");
+    }
     base::log("  esr ", Hex{crash.syndrome}, "  far ", Hex{crash.address}, "  spsr ", Hex{crash.flags});
     base::log("  pc ", Hex{crash.program_counter}, "  sp ", Hex{crash.stack_pointer});
     for (std::size_t index = 0; index < crash.general.size(); ++index) {
