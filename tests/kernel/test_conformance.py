@@ -52,9 +52,11 @@ def test_the_document_is_up_to_date() -> None:
 
 
 def test_entries_are_read_from_sources() -> None:
-    entries = 'Test{"a", f}, Test{"b", g, "X1 X2"}, Test{"c", h, "X1 "\n    "X3", 4}, Test{"d", i, "", 2},'
+    entries = 'Test{"a", f}, Test{"b", g, "X1 X2"}, Test{"c", h, "X1 "\n    "X3", 4}, Test{"d", i, "", kMany},'
     assert conformance.ENTRY.findall(entries) == [
-        ("a", "", ""), ("b", '"X1 X2"', ""), ("c", '"X1 "\n    "X3"', "4"), ("d", '""', "2")]
+        ("a", "", ""), ("b", '"X1 X2"', ""), ("c", '"X1 "\n    "X3"', "4"), ("d", '""', "kMany")]
+    assert conformance._number("kMany", "constexpr unsigned kMany = 3;") == 3
+    assert conformance._number("kMany", "constexpr unsigned kMany{12};") == 12
 
 
 def test_a_row_fares_as_the_worst_of_its_tests() -> None:

@@ -2,7 +2,8 @@
 """The conformance checklist, the tests that cover it, and `docs/conformance.md`, made of both and of results.
 
 A test in the kernel's suite says what it covers in the third member of its entry:
-`Test{"name", function, "CNODEOP0001 CNODEOP0002"}`, and in the fourth how many cores it needs. A scenario says it with
+`Test{"name", function, "CNODEOP0001 CNODEOP0002"}`, and in the fourth how many cores it needs, a number or a
+constant of the file. A scenario says it with
 the key `conforms`. Results are pytest's: each test that counts has the property `covering`, its name, and `column`,
 the machine it ran on.
 """
@@ -26,7 +27,7 @@ SCENARIOS = paths.ROOT / "tests" / "scenarios"
 DOCUMENT = paths.ROOT / "docs" / "conformance.md"
 
 REQUIRED = ("Y", "A")
-ENTRY = re.compile(r'Test\{"(\w+)",\s*\w+(?:,\s*((?:"[^"]*"\s*)+))?(?:,\s*(\d+))?,?\s*\}')
+ENTRY = re.compile(r'Test\{"(\w+)",\s*\w+(?:,\s*((?:"[^"]*"\s*)+))?(?:,\s*(\w+))?,?\s*\}')
 NOT_RUN = "not run"
 PASSED = "pass"
 FAILED = "**fail**"
@@ -96,9 +97,15 @@ def rows(groups: Iterable[Group]) -> dict[str, Row]:
 
 def suite_tests() -> list[CoveringTest]:
     """Every test of the suite, in the order of the files' names."""
-    return [CoveringTest(name, tuple(re.findall(r"\w+", covers)), int(cores or 1))
-            for source in sorted(SUITE.glob("**/*.cpp"))
-            for name, covers, cores in ENTRY.findall(source.read_text())]
+    texts = [source.read_text() for source in sorted(SUITE.glob("**/*.cpp"))]
+    return [CoveringTest(name, tuple(re.findall(r"\w+", covers)), _number(cores or "1", text))
+            for text in texts for name, covers, cores in ENTRY.findall(text)]
+
+
+def _number(value: str, text: str) -> int:
+    """A number, or the constant of that name in a source."""
+    constant = re.search(rf"\b{value} ?[={{] ?(\d+)", text)
+    return int(constant[1] if constant else value)
 
 
 def scenarios() -> list[CoveringTest]:
