@@ -102,6 +102,8 @@ void Checker::notification(Notification const& notification) {
     expect(notification.active || notification.word == 0, "an idle notification has no bits");
     expect(notification.bound == nullptr || notification.bound->bound_notification == &notification,
            "the bound thread knows its notification");
+    expect(notification.context == nullptr || notification.context->home == &notification,
+           "a context that is lent to those who are woken knows its home");
 }
 
 void Checker::reply(Reply const& reply) {
@@ -112,6 +114,7 @@ void Checker::reply(Reply const& reply) {
 
 void Checker::sched_context(SchedContext const& context) {
     expect(context.remaining <= context.budget, "no more is left than there was");
+    expect(context.home == nullptr || context.home->context == &context, "a home knows its context");
     if (context.owner == nullptr) {
         expect(context.runner == nullptr, "without an owner nobody runs");
         return;

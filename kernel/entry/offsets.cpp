@@ -81,6 +81,7 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(
         ".equ kEndpointReceivers, %0" ::"i"(offsetof(Endpoint, receivers) + ThreadQueueOffsets::kFirst));
     asm volatile(".equ kNotificationActive, %0" ::"i"(offsetof(Notification, active)));
+    asm volatile(".equ kNotificationContext, %0" ::"i"(offsetof(Notification, context)));
     asm volatile(".equ kVSpaceSpace, %0" ::"i"(offsetof(VSpace, space)));
     asm volatile(".equ kCoreCurrent, %0" ::"i"(CoreOffsets::kCurrent));
     asm volatile(".equ kCoreStack, %0" ::"i"(CoreOffsets::kKernelStack));

@@ -41,14 +41,11 @@ auto end_notification(Notification& notification) -> Progress {
         notification.bound->bound_notification = nullptr;
     }
     notification.bound = nullptr;
-    return drain(notification.waiters);
-}
-
-void end_sched_context(SchedContext& context) {
-    if (context.owner != nullptr) {
-        lending::unbind(context);
+    if (notification.context != nullptr) {
+        notification.context->home = nullptr;
+        notification.context = nullptr;
     }
-    Core::forget(context);
+    return drain(notification.waiters);
 }
 
 /// The thread stops for good and is in nobody's way any more; its slots are left.
@@ -87,7 +84,10 @@ auto finalise_last(Slot& slot) -> End {
             abort_call(*caller);
         }
         return kGone;
-    case ObjectType::SchedContext: end_sched_context(capability.object<SchedContext>()); return kGone;
+    case ObjectType::SchedContext:
+        unbind(capability.object<SchedContext>());
+        Core::forget(capability.object<SchedContext>());
+        return kGone;
     case ObjectType::Tcb: return {Progress::Done, end_thread(capability.object<Tcb>())};
     case ObjectType::CNode:
         return {Progress::Done, ZombieView::make(capability.address(), CNodeView{capability}.slot_count())};
@@ -107,6 +107,16 @@ auto finalise_last(Slot& slot) -> End {
 }
 
 } // namespace
+
+void unbind(SchedContext& context) {
+    if (context.owner != nullptr) {
+        lending::unbind(context);
+    }
+    if (context.home != nullptr) {
+        context.home->context = nullptr;
+        context.home = nullptr;
+    }
+}
 
 auto detach_notification(IrqLine& line) -> Progress {
     auto& slot = line.notification;

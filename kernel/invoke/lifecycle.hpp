@@ -8,6 +8,7 @@
 
 #include "kernel/cap/slot.hpp"
 #include "kernel/object/endpoint.hpp"
+#include "kernel/object/sched_context.hpp"
 #include "kernel/object/tcb.hpp"
 
 #include <cstdint>
@@ -26,6 +27,9 @@ enum class Progress : bool { Done, Preempted };
 /// Restarts the senders that wait with `badge`; none when it is 0. Preempted, it goes on where it was, unless
 /// someone else has begun another cancellation meanwhile.
 [[nodiscard]] auto cancel_badged_sends(Endpoint& endpoint, std::uint64_t badge) -> Progress;
+
+/// Takes a context from its thread and from its notification, if it has them.
+void unbind(SchedContext& context);
 
 /// Stops a thread and takes it out of whatever it waits for.
 void suspend(Tcb& thread);

@@ -3,6 +3,7 @@
 #include "base/result.hpp"
 #include "kernel/cap/views.hpp"
 #include "kernel/invoke/invocation.hpp"
+#include "kernel/invoke/lifecycle.hpp"
 #include "kernel/ipc/rendezvous.hpp"
 #include "kernel/object/wait_queue.hpp"
 #include "kernel/sched/lending.hpp"
@@ -27,7 +28,7 @@ auto bind(Invocation const& invocation, invocation::sched_context::Bind const& p
     auto const* const slot = TRY(find_argument(invocation, parameters.thread, 1, ObjectType::Tcb));
     auto& context = context_of(invocation);
     auto& thread = slot->capability().object<Tcb>();
-    if (context.owner != nullptr || thread.own != nullptr) {
+    if (context.owner != nullptr || context.home != nullptr || thread.own != nullptr) {
         return refuse(abi::Error::IllegalOperation);
     }
     lending::bind(context, thread);
@@ -35,11 +36,25 @@ auto bind(Invocation const& invocation, invocation::sched_context::Bind const& p
     return Completion::Done;
 }
 
-auto unbind(Invocation const& invocation) -> Outcome {
+auto bind_notification(Invocation const& invocation,
+                       invocation::sched_context::BindNotification const& parameters) -> Outcome {
+    auto const* const slot =
+        TRY(find_argument(invocation, parameters.notification, 1, ObjectType::Notification));
     auto& context = context_of(invocation);
-    if (context.owner != nullptr) {
-        lending::unbind(context);
+    auto& notification = slot->capability().object<Notification>();
+    if (context.owner != nullptr || context.home != nullptr || notification.context != nullptr) {
+        return refuse(abi::Error::IllegalOperation);
     }
+    context.home = &notification;
+    notification.context = &context;
+    if (notification.bound != nullptr) {
+        meet_partner(*notification.bound);
+    }
+    return Completion::Done;
+}
+
+auto unbind(Invocation const& invocation) -> Outcome {
+    lifecycle::unbind(context_of(invocation));
     return Completion::Done;
 }
 
@@ -138,6 +153,8 @@ auto invoke_sched_context(Invocation const& invocation) -> Outcome {
     namespace method = invocation::sched_context;
     switch (invocation.tag.label()) {
     case method::Bind::kLabel: return perform<method::Bind>(invocation, bind);
+    case method::BindNotification::kLabel:
+        return perform<method::BindNotification>(invocation, bind_notification);
     case method::Unbind::kLabel: return unbind(invocation);
     case method::Consumed::kLabel: return consumed(invocation);
     default: return refuse(abi::Error::IllegalOperation);

@@ -64,9 +64,24 @@ void deliver_signal(Tcb& thread, std::uint64_t word) {
     message::set_empty(thread, word, {0, 0, abi::MessageTag::kNotification});
 }
 
+/// Has the notification a context to lend?
+auto lends(Notification const& notification) -> bool {
+    return notification.context != nullptr && notification.context->owner == nullptr;
+}
+
+/// The thread has nothing to do until the next signal: what it was lent for the last one goes back.
+void return_to_home(Tcb& thread, Notification const& notification) {
+    if (thread.own != nullptr && thread.own->home == &notification) {
+        lending::unbind(*thread.own);
+    }
+}
+
 /// Lets a thread of `queue` go on with a signal.
-void wake(Tcb& thread, ThreadQueue& queue, std::uint64_t word) {
+void wake(Tcb& thread, ThreadQueue& queue, Notification const& notification, std::uint64_t word) {
     wait_queue::leave(thread, queue);
+    if (lends(notification) && thread.own == nullptr) [[unlikely]] {
+        lending::bind(*notification.context, thread);
+    }
     deliver_signal(thread, word);
     thread.become(ThreadState::Running);
     lending::update(thread);
@@ -138,7 +153,13 @@ void receive(Tcb& receiver, Capability via, Blocking blocking) {
         abort_call(*receiver.caller);
     }
     auto* const bound = receiver.bound_notification;
-    if (bound != nullptr && bound->active && receiver.own != nullptr) [[unlikely]] {
+    if (bound != nullptr && bound->active && (receiver.own != nullptr || lends(*bound))) [[unlikely]] {
+        if (receiver.own == nullptr) {
+            if (receiver.lender != nullptr) {
+                lending::give_back(receiver);
+            }
+            lending::bind(*bound->context, receiver);
+        }
         deliver_signal(receiver, take(*bound));
         lending::update(receiver);
         return;
@@ -155,6 +176,9 @@ void receive(Tcb& receiver, Capability via, Blocking blocking) {
     }
     receiver.caller_may_grant = via.has_ipc_rights(abi::rights::kGrant);
     if (sender == nullptr) {
+        if (bound != nullptr) {
+            return_to_home(receiver, *bound);
+        }
         receiver.become(ThreadState::Receiving);
         wait_queue::enter(receiver, &endpoint, endpoint.receivers);
         leave_run_queue(receiver);
@@ -221,9 +245,9 @@ void meet_partner(Tcb& thread) {
     }
     auto* const bound = thread.bound_notification;
     auto* const sender = endpoint.senders.front();
-    if (bound != nullptr && bound->active) {
-        wake(thread, endpoint.receivers, take(*bound));
-    } else if (sender != nullptr) {
+    if (bound != nullptr && bound->active && (thread.own != nullptr || lends(*bound))) {
+        wake(thread, endpoint.receivers, *bound, take(*bound));
+    } else if (sender != nullptr && thread.own != nullptr) {
         wait_queue::leave(thread, endpoint.receivers);
         take_message(*sender, thread, endpoint);
     }
@@ -270,17 +294,18 @@ void send_home(Tcb& thread, TellCallers tell_callers) {
 
 void signal(Notification& notification, std::uint64_t badge) {
     if (!notification.waiters.empty()) {
-        wake(*notification.waiters.front(), notification.waiters, badge);
+        wake(*notification.waiters.front(), notification.waiters, notification, badge);
         return;
     }
     notification.word |= badge;
     notification.active = true;
     auto* const bound = notification.bound;
-    if (bound == nullptr || bound->state != ThreadState::Receiving || bound->own == nullptr) {
+    if (bound == nullptr || bound->state != ThreadState::Receiving ||
+        (bound->own == nullptr && !lends(notification))) {
         return;
     }
     // `blocked_on` is the address of what the state says.
-    wake(*bound, reinterpret_cast<Endpoint*>(bound->blocked_on)->receivers, take(notification));
+    wake(*bound, reinterpret_cast<Endpoint*>(bound->blocked_on)->receivers, notification, take(notification));
 }
 
 void wait(Tcb& thread, Notification& notification, Blocking blocking) {
@@ -299,6 +324,7 @@ void wait(Tcb& thread, Notification& notification, Blocking blocking) {
     if (thread.lender != nullptr) {
         lending::give_back(thread);
     }
+    return_to_home(thread, notification);
     thread.become(ThreadState::Waiting);
     wait_queue::enter(thread, &notification, notification.waiters);
     leave_run_queue(thread);

@@ -20,16 +20,11 @@ auto queue_of(Tcb const& thread) -> ThreadQueue& {
     return thread.sends == Message::Call ? endpoint.callers : endpoint.senders;
 }
 
-auto waits(Tcb const& thread) -> bool { return thread.blocked_on != 0; }
-
 } // namespace
 
 void leave(Tcb& thread) { leave(thread, queue_of(thread)); }
 
-void reorder(Tcb& thread) {
-    if (!waits(thread)) {
-        return;
-    }
+void find_place(Tcb& thread) {
     auto const object = thread.blocked_on;
     leave(thread);
     thread.blocked_on = object;

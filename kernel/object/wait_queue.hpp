@@ -32,7 +32,13 @@ inline void leave(Tcb& thread, ThreadQueue& queue) {
 void leave(Tcb& thread);
 
 /// It has another context now, or none, or its context has another priority: finds its queue and its place in
-/// it anew, if it waits. Who may be its partner then is left to find for the caller of this.
-void reorder(Tcb& thread);
+/// it anew. Who may be its partner then is left to find for the caller of this. Pre: it waits.
+void find_place(Tcb& thread);
+/// The same for a thread that perhaps does not wait.
+inline void reorder(Tcb& thread) {
+    if (thread.blocked_on != 0) [[unlikely]] {
+        find_place(thread);
+    }
+}
 
 } // namespace kernel::wait_queue

@@ -40,7 +40,8 @@ void Core::exhausted(SchedContext& context) {
         }
         return;
     }
-    wait_for_budget(context);
+    context.state = State::Replenishing;
+    replenishing_.insert(context);
     // A server goes on with its own budget when the caller's is used up.
     auto* const runner = context.runner;
     if (runner == nullptr) {
@@ -55,25 +56,14 @@ void Core::exhausted(SchedContext& context) {
     }
 }
 
-void Core::wait_for_budget(SchedContext& context) {
-    context.state = State::Replenishing;
-    SchedContext* after = nullptr;
-    auto* before = replenishing_;
-    while (before != nullptr && before->replenish_at <= context.replenish_at) {
-        after = before;
-        before = before->queue_next;
-    }
-    context.queue_previous = after;
-    context.queue_next = before;
-    (after == nullptr ? replenishing_ : after->queue_next) = &context;
-    if (before != nullptr) {
-        before->queue_previous = &context;
-    }
-}
-
 void Core::release_replenished(std::uint64_t now) {
-    while (replenishing_ != nullptr && replenishing_->replenish_at <= now) {
-        auto& context = *replenishing_;
+    // If there are more, the timer fires again at once: what is urgent can come in between.
+    constexpr int kAtOnce = 8;
+    for (int count = 0; count < kAtOnce; ++count) {
+        if (replenishing_.front() == nullptr || replenishing_.front()->replenish_at > now) {
+            return;
+        }
+        auto& context = *replenishing_.front();
         forget(context);
         context.remaining = context.budget;
         context.replenish_at = now + context.period;
@@ -86,8 +76,9 @@ void Core::arm() {
     if (running_ != nullptr) {
         deadline = running_since_ + running_->remaining;
     }
-    if (replenishing_ != nullptr && replenishing_->replenish_at < deadline) {
-        deadline = replenishing_->replenish_at;
+    auto const* const first = replenishing_.front();
+    if (first != nullptr && first->replenish_at < deadline) {
+        deadline = first->replenish_at;
     }
     arch::Time::set_deadline(deadline);
 }
@@ -219,14 +210,7 @@ void Core::forget(SchedContext& context) {
     } else if (context.state == State::Ready) {
         core.queue_.remove(context);
     } else if (context.state == State::Replenishing) {
-        auto* const next = context.queue_next;
-        auto* const previous = context.queue_previous;
-        (previous == nullptr ? core.replenishing_ : previous->queue_next) = next;
-        if (next != nullptr) {
-            next->queue_previous = previous;
-        }
-        context.queue_next = nullptr;
-        context.queue_previous = nullptr;
+        core.replenishing_.remove(context);
     }
     context.state = State::Idle;
 }

@@ -5,6 +5,7 @@
 #include "kernel/arch/contract.hpp"
 #include "kernel/object/sched_context.hpp"
 #include "kernel/object/tcb.hpp"
+#include "kernel/sched/replenish_queue.hpp"
 #include "kernel/sched/run_queue.hpp"
 #include "kernel/sched/ticket_lock.hpp"
 
@@ -112,7 +113,6 @@ private:
     /// Pre: `context` is Idle and has no budget left.
     void exhausted(SchedContext& context);
     void release_replenished(std::uint64_t now);
-    void wait_for_budget(SchedContext& context);
     void arm();
     /// A context with a period that was idle until its replenishment gets its budget before it is made ready.
     static void refill_after_pause(SchedContext& context);
@@ -129,7 +129,7 @@ private:
     bool held_{};                ///< another core has taken the current thread away
     SchedContext* running_{};    ///< in no queue; its runner may just have ceased to be able to run
     std::uint64_t running_since_{};
-    SchedContext* replenishing_{}; ///< ordered by time
+    ReplenishQueue replenishing_;
     Tcb* timed_out_{}; ///< has just used up its budget, and is to have a timeout fault; then nothing runs
     RunQueue queue_;
     std::size_t number_{};

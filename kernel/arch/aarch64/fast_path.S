@@ -176,8 +176,11 @@ answer_switches:
     leave_as_x14
 
 check_bound_notification:
-    ldrb    w15, [x15, #kNotificationActive]
-    cbz     w15, bound_notification_is_idle
+    // Nor a context that it has lent this one.
+    ldrb    w17, [x15, #kNotificationActive]
+    ldr     x15, [x15, #kNotificationContext]
+    orr     x15, x15, x17
+    cbz     x15, bound_notification_is_idle
     b       give_up
 
 answer_with_floating_point:

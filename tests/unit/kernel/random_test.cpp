@@ -102,7 +102,7 @@ void RandomTest::capability_operation() {
 void RandomTest::thread_operation() {
     auto const thread = slot_with(ObjectType::Tcb);
     auto const context = slot_with(ObjectType::SchedContext);
-    switch (below(13)) {
+    switch (below(14)) {
     case 0:
         call(thread, 0x301, {any_root(), slot_with(ObjectType::VSpace), slot_with(ObjectType::Endpoint)});
         break;
@@ -117,6 +117,7 @@ void RandomTest::thread_operation() {
     case 9: call(slot_with(ObjectType::Reply), 0x701); break;
     case 10: call(slot_with(ObjectType::Reply), 0x702); break;
     case 11: call(thread, 0x30C, {slot_with(ObjectType::Endpoint)}); break;
+    case 12: call(context, 0x404, {slot_with(ObjectType::Notification)}); break;
     default: call(kThreads + 2 * below(kThreadCount), 0x304, {kDepth, kRoot, any_slot()});
     }
 }

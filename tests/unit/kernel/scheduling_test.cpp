@@ -157,6 +157,34 @@ TEST_F(SchedulingTest, SuspendingAndResumingGivesNoBudget) {
     EXPECT_NE(periodic.context->consumed, 0U);
 }
 
+TEST_F(SchedulingTest, ManyBudgetsThatReturnAtOnceReturnInPieces) {
+    constexpr CPtr kCount = 30;
+    constexpr CPtr kMany = kFree + 100;
+    for (CPtr index = 0; index < kCount; ++index) {
+        make_passive_thread(kMany + 2 * index);
+        make(ObjectType::SchedContext, kMany + 2 * index + 1);
+        EXPECT_EQ(configure(kMany + 2 * index + 1, kHigh, 1, 100'000), Error::None);
+        EXPECT_EQ(error(SchedContext{kMany + 2 * index + 1}.bind(kMany + 2 * index)), Error::None);
+    }
+    pass(2 * kCount);
+    ASSERT_EQ(current(), &main_thread()) << "every budget is used up";
+    machine().now += 200'000;
+    std::uint64_t ticks = 0;
+    auto const ready = [&] {
+        CPtr count = 0;
+        for (CPtr index = 0; index < kCount; ++index) {
+            count += context(kMany + 2 * index + 1).remaining != 0 ? 1U : 0U;
+        }
+        return count;
+    };
+    while (ready() < kCount) {
+        ASSERT_LE(machine().deadline, machine().now) << "the timer is to fire at once";
+        interrupt(arch::Interrupts::kTimerLine);
+        ASSERT_LT(++ticks, kCount);
+        EXPECT_LE(ready(), ticks * 10) << "a bounded number at a time";
+    }
+}
+
 TEST_F(SchedulingTest, ConfigureChecksItsArguments) {
     make(ObjectType::SchedContext, kFirst);
     mint(kSecond, kCore, 50);
