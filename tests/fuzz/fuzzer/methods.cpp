@@ -62,10 +62,12 @@ constexpr std::array kMethods{
            {u8(FirstRegister), u8(RegisterCount), u8(Flag), u64(ProgramCounter), u64(Word), u64(Word),
             u64(Word), u64(Word), u64(Word), u64(Word)}},
     Method{"Tcb.state", ObjectType::Tcb, 11},
+    Method{"Tcb.set_timeout_endpoint", ObjectType::Tcb, 12, {u64(Fault)}},
 
     Method{"SchedContext.bind", ObjectType::SchedContext, 1, {cap(ObjectType::Tcb)}},
     Method{"SchedContext.unbind", ObjectType::SchedContext, 2},
     Method{"SchedContext.consumed", ObjectType::SchedContext, 3},
+    Method{"SchedContext.bind_notification", ObjectType::SchedContext, 4, {cap(ObjectType::Notification)}},
 
     Method{"Reply.save", ObjectType::Reply, 1},
     Method{"Reply.abort", ObjectType::Reply, 2},
