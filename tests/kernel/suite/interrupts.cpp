@@ -108,7 +108,7 @@ auto a_weak_core_control_sets_no_alarm(Rig& rig) -> Outcome {
 }
 
 constexpr std::array kTests{
-    Test{"an_alarm_arrives", an_alarm_arrives},
+    Test{"an_alarm_arrives", an_alarm_arrives, "TIMER0001"},
     Test{"a_line_waits_for_its_acknowledgement", a_line_waits_for_its_acknowledgement},
     Test{"a_cleared_line_is_silent", a_cleared_line_is_silent},
     Test{"a_line_has_one_handler", a_line_has_one_handler},

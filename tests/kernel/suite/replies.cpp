@@ -198,7 +198,7 @@ constexpr std::array kTests{
     Test{"reply_abort_aborts", reply_abort_aborts},
     Test{"a_dead_server_aborts_its_caller", a_dead_server_aborts_its_caller},
     Test{"a_faulted_server_aborts_its_caller", a_faulted_server_aborts_its_caller},
-    Test{"a_dead_caller_is_forgotten", a_dead_caller_is_forgotten},
+    Test{"a_dead_caller_is_forgotten", a_dead_caller_is_forgotten, "IPC0010"},
     Test{"a_suspended_caller_does_not_call_again", a_suspended_caller_does_not_call_again},
     Test{"a_suspended_caller_in_the_queue_calls_again", a_suspended_caller_in_the_queue_calls_again},
     Test{"reply_receive_takes_the_next", reply_receive_takes_the_next},
