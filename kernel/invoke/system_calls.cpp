@@ -22,6 +22,8 @@ enum class Receiving : std::uint8_t { No = 0, Yes = 1 };
 void raise_capability_fault(Tcb& thread, abi::CPtr pointer, Receiving receiving) {
     thread.registers.rewind_system_call();
     raise_fault(thread, {abi::FaultKind::Capability, {pointer, static_cast<std::uint64_t>(receiving), 0}});
+    // An answer may have made someone else run, and the thread wait for its turn.
+    lending::update(thread);
 }
 
 /// What answers for the types that have no methods.

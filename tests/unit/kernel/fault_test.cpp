@@ -202,5 +202,30 @@ TEST_F(FaultTest, UnknownSystemCallThatIsGivenUpIsMadeAgain) {
     EXPECT_EQ(victim->program_counter(), after - Registers::kInstructionSize);
 }
 
+/// The caller goes on with a context of its own and preempts the server, which then cannot go on itself.
+TEST_F(FaultTest, ServerThatFaultsAfterItsAnswerDoesNotStayInTheRunQueue) {
+    constexpr CPtr kService = kFree + 2;
+    constexpr CPtr kServer = kFree + 30;
+    constexpr CPtr kClient = kFree + 40;
+    constexpr std::uint64_t kBudget = 100;
+    make(ObjectType::Endpoint, kService);
+    auto& server = make_thread(kServer, kMainPriority + 1, kBadged);
+    receive(kService);
+    auto& client = make_thread(kClient, kHigh);
+    ASSERT_EQ(error(kCoreControl.configure(kHigh, kClient + 1, kBudget, kSlice, 0)), Error::None);
+    call(kService, 1);
+    ASSERT_EQ(current(), &server);
+    pass(kBudget);
+    ASSERT_EQ(server.context, server.own) << "the client's time is over";
+    pass(kSlice);
+    ASSERT_EQ(current(), &server);
+    reply_receive(kFree + 3, 0);
+    ASSERT_EQ(current(), &client);
+    EXPECT_EQ(server.state, ThreadState::Sending) << "nobody handles faults";
+    expect_invariants();
+    receive(kService);
+    EXPECT_EQ(current(), &main_thread());
+}
+
 } // namespace
 } // namespace kernel::test
