@@ -29,6 +29,18 @@ class Writer {
 public:
     Writer(Random& random, Worker const& worker) : random_{random}, worker_{worker} {}
 
+    /// The last workers serve an endpoint each, the first ones call.
+    auto calm_operation() -> Operation {
+        constexpr std::size_t kClients = kWorkers - kEndpoints;
+        if (random_.one_in(24)) {
+            return any(random_.below(100));
+        }
+        if (worker_.number < kClients) {
+            return message(Kind::Call, toy::kEndpoint + random_.below(random_.one_in(2) ? 12 : kEndpoints));
+        }
+        return message(Kind::ReplyRecv, toy::kEndpoint + worker_.number - kClients);
+    }
+
     auto operation(Role role, bool first) -> Operation {
         if (role == Role::Server && first) {
             return message(Kind::Recv, served());
@@ -160,15 +172,16 @@ private:
 
 } // namespace
 
-void write_program(Random& random, Worker const& worker) {
+void write_program(Random& random, Mood mood, Worker const& worker) {
     Writer writer{random, worker};
     constexpr std::array<Role, 4> kRoles{Role::Client, Role::Server, Role::Server, Role::Mixed};
     auto const role = random.any_of(kRoles);
     auto& page = *worker.page;
     page.index = 0;
-    page.count = 1 + random.below(Page::kOperations);
+    page.count = mood == Mood::Calm ? Page::kOperations : 1 + random.below(Page::kOperations);
     for (std::size_t index = 0; index < page.count; ++index) {
-        page.operations[index] = writer.operation(role, index == 0);
+        page.operations[index] =
+            mood == Mood::Calm ? writer.calm_operation() : writer.operation(role, index == 0);
     }
     page.results = {};
 }

@@ -8,6 +8,6 @@
 namespace differential {
 
 /// Fills a worker's page. Pre: the worker waits at its gate, or will be started anew.
-void write_program(Random& random, Worker const& worker);
+void write_program(Random& random, Mood mood, Worker const& worker);
 
 } // namespace differential

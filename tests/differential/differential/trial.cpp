@@ -11,20 +11,22 @@
 namespace differential {
 namespace {
 
-constexpr unsigned kRounds = 48;
+constexpr unsigned kWildRounds = 48;
+constexpr unsigned kCalmRounds = 7;
 constexpr std::uint64_t kLookAtSlots = 8; // rounds
-constexpr std::uint64_t kLookAtInvariants = 16;
+constexpr std::uint64_t kLookAtInvariants = 4;
 // Tcb.state
 constexpr unsigned kReceives = 2;
 constexpr unsigned kAwaitsReply = 4;
 constexpr unsigned kWaitsOnNotification = 5;
+constexpr unsigned kCannotRun = 7; // which may be any of them
 
 /// Whether a register, by its number in `Tcb.read_registers`, belongs to a message that has been sent: it
 /// need not be in the registers it came from. A receiver still says what it receives on.
 auto is_of_sent_message(unsigned state, unsigned number) -> bool {
     constexpr unsigned kCapability = os::arch::reg::kFirstArgument;
     constexpr unsigned kEnd = kCapability + 10; // tag and words
-    if (state == kAwaitsReply) {
+    if (state == kAwaitsReply || state == kCannotRun) {
         return number >= kCapability && number < kEnd;
     }
     return state == kReceives && number > kCapability && number < kEnd;
@@ -43,7 +45,8 @@ void Trial::fold(Result const& result) {
 auto Trial::play() -> World::Outcome {
     TRY(world_.make(random_));
     hash_.trace(++played_ == traced_world_);
-    for (unsigned round = 0; round < kRounds; ++round) {
+    unsigned const rounds = world_.mood() == Mood::Calm ? kCalmRounds : kWildRounds;
+    for (unsigned round = 0; round < rounds; ++round) {
         hash_.say("round ", round);
         interfere();
         // This thread's priority is below all others': it goes on when nobody can.
@@ -131,17 +134,18 @@ void Trial::look_at_invariants() {
 }
 
 void Trial::interfere() {
+    bool const calm = world_.mood() == Mood::Calm;
     for (auto& worker : world_.workers()) {
         auto const& page = *worker.page;
         auto const state = worker.thread.state();
         if (state && state->state == kWaitsOnNotification && page.index >= page.count) {
-            write_program(random_, worker);
+            write_program(random_, world_.mood(), worker);
             worker.folded = 0;
             os::signal(worker.gate);
-        } else if (random_.one_in(2)) {
+        } else if (random_.one_in(calm ? 6 : 2)) {
             go_on(worker);
         }
-        if (random_.one_in(24)) {
+        if (random_.one_in(calm ? 48 : 24)) {
             upset(worker);
         }
     }

@@ -78,6 +78,7 @@ auto World::make(Random& random) -> Outcome {
     }
     TRY(kOwnNode.revoke(kDepth, arena_));
     next_slot_ = first_slot_;
+    mood_ = random.one_in(2) ? Mood::Calm : Mood::Wild;
     for (auto& endpoint : endpoints_) {
         endpoint = TRY(make_object(ObjectType::Endpoint));
     }
@@ -111,15 +112,13 @@ auto World::make_root(Random& random, Worker& worker) -> Outcome {
     constexpr unsigned kRest = 64 - toy::kRadix;
     std::uint64_t const value = random.below(3) + 1;
     // The shape that is usual is so here as well.
-    switch (random.below(5)) {
+    switch (random.below(mood_ == Mood::Calm ? 12 : 5)) {
+    default: worker.root = TRY(mint(worker.node, guard(0, kRest))); return {};
     case 0:
-    case 1:
-    case 2: worker.root = TRY(mint(worker.node, guard(0, kRest))); return {};
-    case 3:
         worker.root = TRY(mint(worker.node, guard(value, kRest)));
         worker.base = value << toy::kRadix;
         return {};
-    default: break;
+    case 1: break;
     }
     constexpr unsigned kUpperRadix = 2;
     CPtr const upper = TRY(make_object(ObjectType::CNode, kUpperRadix));
@@ -180,6 +179,7 @@ auto World::map_worker(std::size_t index, CPtr space) -> Outcome {
 
 auto World::make_worker(Random& random, std::size_t index) -> Outcome {
     auto& worker = workers_[index];
+    worker.number = index;
     CPtr const space = spaces_[index % kSpaces];
     worker.gate = TRY(make_object(ObjectType::Notification));
     TRY(make_root(random, worker));

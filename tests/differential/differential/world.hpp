@@ -48,7 +48,12 @@ inline constexpr CPtr kGate = 60;
 inline constexpr CPtr kCount = 64;
 } // namespace toy
 
+/// What workers do. In a calm world clients call and servers answer, one endpoint each, and little else
+/// happens.
+enum class Mood : std::uint8_t { Calm, Wild };
+
 struct Worker {
+    std::size_t number{};
     object::Tcb thread{0};
     object::SchedContext context{0};
     CPtr node{};          ///< its CNode, without a guard
@@ -69,6 +74,7 @@ public:
     /// Revokes what there is, and makes another world.
     [[nodiscard]] auto make(Random& random) -> Outcome;
 
+    [[nodiscard]] auto mood() const -> Mood { return mood_; }
     [[nodiscard]] auto workers() -> std::array<Worker, kWorkers>& { return workers_; }
     [[nodiscard]] auto endpoints() const -> std::array<CPtr, kEndpoints> const& { return endpoints_; }
     [[nodiscard]] auto notifications() const -> std::array<CPtr, kNotifications> const& {
@@ -100,6 +106,7 @@ private:
     CPtr next_slot_{};
     CPtr code_{}; ///< frame
     os::Mapping pages_;
+    Mood mood_{};
     std::array<Worker, kWorkers> workers_{};
     std::array<CPtr, kSpaces> spaces_{};
     std::array<CPtr, kEndpoints> endpoints_{};
