@@ -14,12 +14,9 @@ struct Findings {
     char const* first; ///< null when nothing is wrong
 };
 
-/// Checks the capability in `slot`, everything in the same list of the derivation tree, and every object
-/// named there; of CNodes, the slots too. Takes time in proportion to all that, times the depth of untyped
+/// Checks every object that this CNode has a capability to, and, of each list of the derivation tree that
+/// begins in it, every capability and object. Takes time in proportion to that, times the depth of untyped
 /// memory.
-[[nodiscard]] auto check_list(Slot const& slot) -> Findings;
-
-/// Checks everything that the slots of this CNode lead to, and all cores.
 [[nodiscard]] auto check_all(Capability cnode) -> Findings;
 
 /// The same for the CSpace of the core's current thread.

@@ -2,6 +2,7 @@
 /// Interrupt lines, the alarm, the kernel's console.
 #include "kernel_test.hpp"
 
+#include "kernel/debug/invariants.hpp"
 #include "kernel/object/irq_line.hpp"
 #include "kernel/object/notification.hpp"
 
@@ -147,6 +148,20 @@ TEST_F(ConsoleTest, ChecksInvariants) {
     EXPECT_EQ(*os::object::DebugConsole{kConsole}.check_invariants(), 0U);
     make(ObjectType::Notification, kFree);
     object<Notification>(kFree).word = 1;
+    EXPECT_EQ(*os::object::DebugConsole{kConsole}.check_invariants(), 1U);
+    object<Notification>(kFree).word = 0;
+}
+
+TEST_F(ConsoleTest, ChecksObjectsWhoseMemoryIsSomeoneElses) {
+    make(ObjectType::Notification, kFree);
+    make(ObjectType::CNode, kFree + 1, 4);
+    object<Notification>(kFree).word = 1;
+    auto const node = slot(kFree + 1).capability();
+    EXPECT_EQ(debug::check_all(node).violations, 0U) << "it has no capability to the notification";
+    os::object::CNode const component{kFree + 1};
+    EXPECT_EQ(error(component.copy(4, kDepth, abi::rights::kAll, 2, kRoot, kFree)), Error::None);
+    EXPECT_EQ(error(component.copy(4, kDepth, abi::rights::kAll, 3, kRoot, kFree)), Error::None);
+    EXPECT_EQ(debug::check_all(node).violations, 1U);
     EXPECT_EQ(*os::object::DebugConsole{kConsole}.check_invariants(), 1U);
     object<Notification>(kFree).word = 0;
 }
