@@ -6,9 +6,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from codegen.board.model import CONSOLE_DEVICES, CORE_STARTS, Board, CoreStart, Range
+from codegen.board.model import CONSOLE_DEVICES, CORE_STARTS, POWER_DEVICES, Board, CoreStart, Device, Range
 
-INTERRUPT_DEVICES = {"gicv2": "GicV2", "bcm2836": "Bcm2836"}
+INTERRUPT_DEVICES = {"gicv2": "GicV2", "bcm2836": "Bcm2836", "plic": "Plic"}
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,11 @@ class InterruptsView:
     device: str
     first: str
     second: str
+
+    @property
+    def separator(self) -> str:
+        """What clang-format would put between the two."""
+        return " " if self.second == "0" else "\n" + " " * 53
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class FactsView:
     interrupts: InterruptsView
     timer_irq: int
     alarm_irq: int
+    timer_frequency: str
     core_start: CoreStartView
     power: PowerView
 
@@ -69,7 +75,6 @@ def facts_view(board: Board) -> FactsView:
     kernel = board.kernel
     registers = [device.registers for device in board.devices if device.registers and not device.kernel_only]
     console = kernel.console.registers
-    watchdog = kernel.watchdog.registers if kernel.watchdog else None
     first, second = kernel.interrupt_registers
     return FactsView(
         doc=board.doc or board.name,
@@ -89,8 +94,9 @@ def facts_view(board: Board) -> FactsView:
         interrupts=InterruptsView(INTERRUPT_DEVICES[kernel.interrupt_kind], _hex(first), _hex(second)),
         timer_irq=kernel.timer_irq,
         alarm_irq=kernel.alarm_irq,
+        timer_frequency=_decimal(kernel.timer_frequency),
         core_start=_core_start_view(kernel.core_start),
-        power=PowerView("BcmWatchdog", _hex(watchdog.base)) if watchdog else PowerView("Psci", "0"),
+        power=_power_view(kernel.power_device),
     )
 
 
@@ -125,6 +131,12 @@ def board_json(board: Board) -> str:
 
 def _core_start_view(start: CoreStart | None) -> CoreStartView:
     return CoreStartView(CORE_STARTS[start.kind], _hex(start.table)) if start else CoreStartView("None", "0")
+
+
+def _power_view(device: Device | None) -> PowerView:
+    if device is None or device.registers is None:
+        return PowerView("Psci", "0")
+    return PowerView(POWER_DEVICES[device.compatible], _hex(device.registers.base))
 
 
 def _range_view(item: Range) -> RangeView:

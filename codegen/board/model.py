@@ -9,11 +9,11 @@ from codegen.diagnostics import Span
 
 PAGE = 4096
 
-ARCHITECTURES = ("aarch64",)
-INTERRUPT_REGISTERS = {"gicv2": ("distributor", "cpu"), "bcm2836": ("local", "gpu")}
-CONSOLE_DEVICES = {"arm,pl011": "Pl011", "brcm,bcm2835-aux-uart": "BcmAuxUart"}
-CORE_STARTS = {"psci": "Psci", "spin-table": "SpinTable"}
-WATCHDOG = "brcm,bcm2835-pm-wdt"
+ARCHITECTURES = ("aarch64", "riscv64")
+INTERRUPT_REGISTERS = {"gicv2": ("distributor", "cpu"), "bcm2836": ("local", "gpu"), "plic": ("base",)}
+CONSOLE_DEVICES = {"arm,pl011": "Pl011", "brcm,bcm2835-aux-uart": "BcmAuxUart", "ns16550a": "Ns16550"}
+CORE_STARTS = {"psci": "Psci", "spin-table": "SpinTable", "sbi": "Sbi"}
+POWER_DEVICES = {"brcm,bcm2835-pm-wdt": "BcmWatchdog", "sifive,test0": "SifiveTest"}
 PSCI = "psci"
 
 
@@ -70,8 +70,9 @@ class KernelFacts:
     interrupt_lines: int
     timer_irq: int
     alarm_irq: int
+    timer_frequency: int
     core_start: CoreStart | None
-    watchdog: Device | None
+    power_device: Device | None
     device_tree: bool
 
 

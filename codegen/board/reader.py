@@ -11,8 +11,8 @@ from codegen.board.model import (
     CORE_STARTS,
     INTERRUPT_REGISTERS,
     PAGE,
+    POWER_DEVICES,
     PSCI,
-    WATCHDOG,
     Board,
     CoreStart,
     Device,
@@ -31,7 +31,7 @@ MAX_ADDRESS = (1 << 44) - 1
 
 BOARD_KEYS = ("schema", "name", "doc", "arch", "cores", "memory", "reserved", "kernel", "devices", "image", "qemu")
 REQUIRED_KERNEL_KEYS = ("console", "interrupts", "interrupt-lines", "timer-irq", "alarm-irq", "power-off", "device-tree")
-KERNEL_KEYS = (*REQUIRED_KERNEL_KEYS, "core-start")
+KERNEL_KEYS = (*REQUIRED_KERNEL_KEYS, "core-start", "timer-frequency")
 DEVICE_KEYS = ("compatible", "base", "size", "irq", "trigger", "clock", "kernel-only")
 
 
@@ -181,13 +181,14 @@ class _Reader:
         highest = lines.value - 1 if lines else MAX_IRQ
         timer_irq = fields.number("timer-irq", 0, highest)
         alarm_irq = fields.number("alarm-irq", 0, highest)
+        frequency = fields.number("timer-frequency", 1)
         power = fields.text("power-off")
         psci = power is not None and power.value == PSCI
-        watchdog = None if psci else self._kernel_device(fields, "power-off", devices, (WATCHDOG,))
+        power_device = None if psci else self._kernel_device(fields, "power-off", devices, tuple(POWER_DEVICES))
         core_start = self._core_start(fields.mapping("core-start")) if fields.has("core-start") else None
         device_tree = fields.flag("device-tree")
         self._report_high_lines(devices, highest)
-        if not (console and interrupts and lines and timer_irq and alarm_irq and device_tree and (psci or watchdog)):
+        if not (console and interrupts and lines and timer_irq and alarm_irq and device_tree and (psci or power_device)):
             return None
         return KernelFacts(
             console=console,
@@ -196,8 +197,9 @@ class _Reader:
             interrupt_lines=lines.value,
             timer_irq=timer_irq.value,
             alarm_irq=alarm_irq.value,
+            timer_frequency=frequency.value if frequency else 0,
             core_start=core_start,
-            watchdog=watchdog,
+            power_device=power_device,
             device_tree=device_tree.value,
         )
 
@@ -210,9 +212,11 @@ class _Reader:
         fields = Fields(node, "'interrupts'", ("kind", *registers), self._reporter)
         fields.require("kind", *registers)
         kind = fields.choice("kind", tuple(INTERRUPT_REGISTERS))
-        first = fields.number(registers[0], 0, MAX_ADDRESS)
-        second = fields.number(registers[1], 0, MAX_ADDRESS)
-        return (kind.value, (first.value, second.value)) if kind and first and second else None
+        found = [fields.number(name, 0, MAX_ADDRESS) for name in registers]
+        bases = [item.value for item in found if item]
+        if kind is None or len(bases) < len(registers):
+            return None
+        return kind.value, (bases[0], bases[1] if len(bases) > 1 else 0)
 
     def _core_start(self, node: Mapping | None) -> CoreStart | None:
         if node is None:

@@ -66,6 +66,7 @@ STARTUP_INFO = struct(
         "stack_mapped": "u64",
         "heap_limit": "u64",
         "initfs_size": "u64",
+        "timer_frequency": "u64",
         "priority": "u8",
         "core": "u8",
         "padding": ("u8", 6),

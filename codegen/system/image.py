@@ -17,10 +17,10 @@ IMAGE_HEADER_OFFSET = 64
 PAYLOAD_VERSION = 1
 MAX_KERNEL = 16 << 20
 
-# Linux's header of an arm64 image: the boot loader reads how much memory the image takes.
-ARM64_MAGIC = b"ARM\x64"
-ARM64_MAGIC_OFFSET = 56
-ARM64_SIZE_OFFSET = 16
+# Linux's header of an image for arm64 or RISC-V: the boot loader reads how much memory the image takes.
+LINUX_MAGICS = (b"ARM\x64", b"RSC\x05")
+LINUX_MAGIC_OFFSET = 56
+LINUX_SIZE_OFFSET = 16
 
 
 @dataclass(frozen=True)
@@ -40,15 +40,15 @@ def read_kernel(path: Path, span: Span, reporter: Reporter) -> Kernel | None:
     problem = ""
     if len(data) < IMAGE_HEADER_OFFSET + IMAGE_HEADER.size:
         problem = "cannot be read, or is no kernel"
-    elif not data.startswith(ARM64_MAGIC, ARM64_MAGIC_OFFSET):
-        problem = "does not begin with the header of an arm64 image"
+    elif not data.startswith(LINUX_MAGICS, LINUX_MAGIC_OFFSET):
+        problem = "does not begin with the header of an arm64 or RISC-V image"
     elif not data.startswith(IMAGE_HEADER.pack(magic=IMAGE_MAGIC), IMAGE_HEADER_OFFSET):
         problem = "has no room for a payload, or has one already"
     if problem:
         help = "give the kernel.bin that was just built"
         reporter.error("SYS0039", f"the kernel '{path}' {problem}", span, help=help)
         return None
-    (size,) = struct.unpack_from("<Q", data, ARM64_SIZE_OFFSET)
+    (size,) = struct.unpack_from("<Q", data, LINUX_SIZE_OFFSET)
     if size > MAX_KERNEL:
         size = 0
     return Kernel(data, max(size, len(data)))
@@ -64,7 +64,7 @@ def image(kernel: Kernel, init: Program, initfs: bytes, cores: int) -> bytes:
     total = align(data, PAGE)
     header = IMAGE_HEADER.pack(magic=IMAGE_MAGIC, payload_offset=payload_at, payload_size=total - payload_at)
     data[IMAGE_HEADER_OFFSET : IMAGE_HEADER_OFFSET + len(header)] = header
-    struct.pack_into("<Q", data, ARM64_SIZE_OFFSET, total)
+    struct.pack_into("<Q", data, LINUX_SIZE_OFFSET, total)
     return bytes(data)
 
 

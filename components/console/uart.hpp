@@ -4,6 +4,7 @@
 #pragma once
 
 #include "components/console/mini_uart.hpp"
+#include "components/console/ns16550.hpp"
 #include "components/console/pl011.hpp"
 #include "components/console/terminal.hpp"
 
@@ -23,15 +24,16 @@ concept Uart = requires(T const& uart, std::uint8_t byte, bool on) {
     uart.transmit(byte);
     uart.announce_room(on);
 };
-static_assert(Uart<Pl011> && Uart<MiniUart>);
+static_assert(Uart<Pl011> && Uart<MiniUart> && Uart<Ns16550>);
 
-using AnyUart = std::variant<Pl011, MiniUart>;
+using AnyUart = std::variant<Pl011, MiniUart, Ns16550>;
 
 /// The driver for the device that the board file calls `compatible`; nothing when there is none.
 [[nodiscard]] inline auto make_uart(std::string_view compatible, std::uint64_t address,
                                     std::uint64_t clock_hz) -> std::optional<AnyUart> {
     if (compatible == "arm,pl011") return AnyUart{Pl011{address, clock_hz}};
     if (compatible == "brcm,bcm2835-aux-uart") return AnyUart{MiniUart{address, clock_hz}};
+    if (compatible == "ns16550a") return AnyUart{Ns16550{address, clock_hz}};
     return std::nullopt;
 }
 

@@ -145,8 +145,10 @@ auto Builder::load_image(std::size_t index, Instance const& instance) -> Result<
 auto Builder::load_startup(AddressSpace& space, Instance const& instance) -> Result<> {
     auto const bytes = manifest_->startup(instance.row);
     std::ranges::copy(bytes, startup_.begin());
+    // What the composer cannot know.
+    std::memcpy(startup_.data() + offsetof(os::StartupInfo, timer_frequency), &boot_->timer_frequency,
+                sizeof boot_->timer_frequency);
     if (instance.has(manifest::flag::kInitfs)) {
-        // The composer cannot know it: this page is itself in the initfs.
         std::memcpy(startup_.data() + offsetof(os::StartupInfo, initfs_size), &boot_->initfs_size,
                     sizeof boot_->initfs_size);
     }

@@ -2,6 +2,7 @@
 /// The devices that count time and interrupt when it has come.
 #pragma once
 
+#include "components/timer/goldfish_rtc.hpp"
 #include "components/timer/system_timer.hpp"
 #include "generated/object/core_control.hpp"
 #include "os/device.hpp"
@@ -43,14 +44,17 @@ private:
     }
 };
 
-static_assert(AlarmSource<GenericTimer> && AlarmSource<SystemTimer>);
+static_assert(AlarmSource<GenericTimer> && AlarmSource<GoldfishRtc> && AlarmSource<SystemTimer>);
 
-using AnyAlarmSource = std::variant<GenericTimer, SystemTimer>;
+using AnyAlarmSource = std::variant<GenericTimer, GoldfishRtc, SystemTimer>;
 
 /// The driver for a device; nothing when there is none, or when it may not do its work.
 [[nodiscard]] inline auto make_alarm_source(os::Device const& device) -> std::optional<AnyAlarmSource> {
     if (device.compatible() == "arm,armv8-timer" && GenericTimer::permitted()) {
         return AnyAlarmSource{GenericTimer{}};
+    }
+    if (device.compatible() == "google,goldfish-rtc") {
+        return AnyAlarmSource{GoldfishRtc{device.registers().address()}};
     }
     if (device.compatible() == "brcm,bcm2835-system-timer") {
         return AnyAlarmSource{SystemTimer{device.registers().address(), device.clock_hz()}};

@@ -6,7 +6,7 @@
 ///   x1      / a1        message tag in and out
 ///   x2..x9  / a2..a7,t1,t2   message words 0..7 in and out
 ///   x10     / t3        SendRecv only: the capability to receive on
-/// x10..x18 (t3..t6, t0) and the condition flags come back as zero; every other register is preserved.
+/// x10..x18 (t3..t6) and the condition flags come back as zero; every other register, t0 too, is preserved.
 /// All eight words always travel: user code zeroes those it does not use.
 #pragma once
 

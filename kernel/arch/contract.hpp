@@ -61,8 +61,8 @@ concept RegisterFrame =
 template <typename T>
 concept FloatingPointUnit = requires(typename T::State state, typename T::State const& saved) {
     requires std::is_standard_layout_v<typename T::State>;
-    { T::save(state) } -> std::same_as<void>;
-    { T::load(saved) } -> std::same_as<void>;
+    { T::save(state) } -> std::same_as<void>; ///< whether user code may use the unit or not
+    { T::load(saved) } -> std::same_as<void>; ///< while it may
     /// Whether user code may use the unit from now on; otherwise using it traps (upcalls: handle_fp_access).
     { T::enable() } -> std::same_as<void>;
     { T::disable() } -> std::same_as<void>;

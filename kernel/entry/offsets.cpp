@@ -87,6 +87,7 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kCoreStack, %0" ::"i"(CoreOffsets::kKernelStack));
     asm volatile(".equ kCoreFpOwner, %0" ::"i"(CoreOffsets::kFpOwner));
     asm volatile(".equ kCoreLock, %0" ::"i"(CoreOffsets::kLock));
+    asm volatile(".equ kCoreEntryScratch, %0" ::"i"(CoreOffsets::kEntryScratch));
     asm volatile(".equ kEnteredByTrap, %0" ::"i"(Core::Entry::Trap));
     asm volatile(".equ kEnteredBySystemCall, %0" ::"i"(Core::Entry::SystemCall));
 

@@ -123,7 +123,8 @@ private:
     Tcb* current_{};
     std::uint64_t kernel_stack_{};
     Tcb* fp_owner_{};
-    TicketLock* lock_{}; ///< null while no other core runs
+    TicketLock* lock_{};            ///< null while no other core runs
+    std::uint64_t entry_scratch_{}; ///< for entry code alone
 
     std::atomic<Entry> entry_{}; ///< written by this core, read by others while it waits
     bool held_{};                ///< another core has taken the current thread away
@@ -145,6 +146,7 @@ struct CoreOffsets {
     static constexpr std::size_t kKernelStack = offsetof(Core, kernel_stack_);
     static constexpr std::size_t kFpOwner = offsetof(Core, fp_owner_);
     static constexpr std::size_t kLock = offsetof(Core, lock_);
+    static constexpr std::size_t kEntryScratch = offsetof(Core, entry_scratch_);
 };
 
 } // namespace kernel

@@ -4,6 +4,7 @@
 
 #include "heap_region.hpp"
 #include "memory_manager.hpp"
+#include "os/arch.hpp"
 #include "os/thread.hpp"
 #include "report.hpp"
 #include "resources.hpp"
@@ -54,6 +55,7 @@ auto start_component(std::uint64_t address) -> StartupView {
     }
 
     auto const& info = startup->info();
+    arch::set_counter_frequency(info.timer_frequency);
     runtime.stack_limit = info.stack_limit;
     heap_region.set_limit(info.heap_limit);
     memory_manager = MemoryManager{slot::kUntyped, static_cast<unsigned>(info.untyped_bits)};
@@ -72,6 +74,7 @@ auto start_init(std::uint64_t address) -> abi::BootInfo const& {
     if (boot_info.magic != abi::BootInfo::kMagic || boot_info.version != abi::BootInfo::kVersion) {
         fail_component("the boot information is damaged");
     }
+    arch::set_counter_frequency(boot_info.timer_frequency);
     run_constructors();
     return boot_info;
 }

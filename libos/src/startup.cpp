@@ -33,7 +33,8 @@ auto StartupView::create(std::span<std::byte const> page) -> std::optional<Start
 
 auto StartupView::info() const -> StartupInfo const& {
     // `create` has checked the size; the page is aligned and holds plain numbers.
-    return *reinterpret_cast<StartupInfo const*>(bytes_.data());
+    void const* const page = bytes_.data();
+    return *static_cast<StartupInfo const*>(page);
 }
 
 auto StartupView::text(std::uint64_t offset) const -> std::string_view {

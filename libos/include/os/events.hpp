@@ -74,7 +74,8 @@ private:
 
     /// The window is mapped for this layout; its indices are shared between two address spaces.
     [[nodiscard]] auto index(std::size_t offset) const -> std::atomic_ref<std::uint32_t> {
-        return std::atomic_ref{*reinterpret_cast<std::uint32_t*>(begin_ + offset)};
+        void* const place = begin_ + offset;
+        return std::atomic_ref{*static_cast<std::uint32_t*>(place)};
     }
     [[nodiscard]] auto at(std::uint32_t number) const -> std::byte* {
         return begin_ + kEventRingHeader + number % kEventCapacity * sizeof(Record);

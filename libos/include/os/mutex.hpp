@@ -69,7 +69,8 @@ public:
     }
 
 private:
-    enum class State : std::uint8_t {
+    /// A word: not every processor exchanges bytes.
+    enum class State : std::uint32_t { // NOLINT(performance-enum-size)
         Free,
         Locked,
         Awaited, ///< locked, and someone sleeps or is about to

@@ -52,8 +52,8 @@ private:
             return {};
         }
         // `create` has checked bounds and alignment, and the entries are plain numbers.
-        auto const* const first = reinterpret_cast<Entry const*>(bytes_.data() + table.offset);
-        return {first, table.count};
+        void const* const first = bytes_.data() + table.offset;
+        return {static_cast<Entry const*>(first), table.count};
     }
 
     std::span<std::byte const> bytes_; ///< exactly StartupInfo::size bytes

@@ -113,7 +113,8 @@ struct StartupInfo {
     std::uint64_t stack_limit;  ///< bytes the main thread's stack may grow to, below `kStackTop`
     std::uint64_t stack_mapped; ///< bytes init has mapped there
     std::uint64_t heap_limit;   ///< bytes
-    std::uint64_t initfs_size;  ///< bytes mapped at `kInitfsAddress`, 0 when it is not given
+    std::uint64_t initfs_size; ///< bytes mapped at `kInitfsAddress`, 0 when it is not given; init fills it in
+    std::uint64_t timer_frequency; ///< ticks a second of the counter that all read; init fills it in
     std::uint8_t priority;
     std::uint8_t core;
     std::array<std::uint8_t, 6> padding;
@@ -124,6 +125,6 @@ struct StartupInfo {
     Table parameters;     ///< Parameter
     Table arguments;      ///< std::uint32_t texts
 };
-static_assert(sizeof(StartupInfo) == 136);
+static_assert(sizeof(StartupInfo) == 144);
 
 } // namespace os

@@ -155,7 +155,7 @@ auto privileged_instructions_fault(Rig& rig) -> Outcome {
 }
 
 auto a_crooked_jump_faults(Rig& rig) -> Outcome {
-    Patient const patient = TRY(start(rig, jump_to, reinterpret_cast<std::uint64_t>(read_at) + 1));
+    Patient const patient = TRY(start(rig, jump_to, instruction::crooked_jump_target()));
     REQUIRE(is_fault(os::receive(patient.faults), FaultKind::UserException));
     return {};
 }

@@ -24,6 +24,9 @@ inline constexpr std::uint64_t kUnknownSystemCall = 77;
 inline constexpr std::uint64_t kSize = 4; ///< bytes of each of them
 inline constexpr std::uint32_t kReturn = 0xD65F'03C0;
 
+/// Where a jump leads to no instruction.
+inline auto crooked_jump_target() -> std::uint64_t { return reinterpret_cast<std::uint64_t>(undefined) + 1; }
+
 /// What only the kernel may do.
 inline void mask_interrupts() { asm volatile("msr daifset, #0xf"); }
 inline void write_translation_base() { asm volatile("msr ttbr0_el1, xzr"); }

@@ -26,6 +26,9 @@ namespace os::arch {
     return ticks_per_second;
 }
 
+/// Nothing to do: the processor knows.
+inline void set_counter_frequency(std::uint64_t /*ticks_per_second*/) {}
+
 /// `e_machine` of the ELF files that run here.
 inline constexpr std::uint16_t kElfMachine = 183;
 

@@ -16,6 +16,8 @@ namespace os::arch {
 }
 [[nodiscard]] inline auto counter_frequency() -> std::uint64_t { return 1'000'000'000; }
 
+inline void set_counter_frequency(std::uint64_t /*ticks_per_second*/) {}
+
 inline constexpr std::uint16_t kElfMachine = 183; ///< so that tests can use files made for AArch64
 
 [[nodiscard]] constexpr auto is_permission_fault(std::uint64_t code) -> bool { return code == 0x0F; }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+/// Bringing up the machine, what each core has for itself, and the other cores.
+#include "kernel/arch/boot.hpp"
+
+#include "kernel/arch/contract.hpp"
+#include "kernel/arch/riscv64/firmware.hpp"
+
+#include <cstddef>
+
+// Symbols of head.S, under its names.
+// NOLINTBEGIN(readability-identifier-naming)
+extern "C" {
+extern std::uint64_t boot_hart; // the number of the hart that the machine started with
+extern char const enter_other_core;
+}
+// NOLINTEND(readability-identifier-naming)
+
+namespace kernel::arch {
+
+static_assert(kMaxHarts == kMaxCores);
+
+void initialise() {
+    // The harts in order, but for the one that comes first.
+    for (std::size_t core = 0; core < kMaxHarts; ++core) {
+        harts[core].number = core == boot_hart ? 0 : core;
+    }
+    harts[0].number = boot_hart;
+    Mmu::initialise();
+    Console::initialise();
+    Interrupts::initialise();
+}
+
+void initialise_core() {
+    Mmu::initialise_core();
+    FloatingPoint::disable();
+    Interrupts::initialise_core();
+    Time::initialise();
+}
+
+auto start_core(unsigned number) -> bool {
+    if constexpr (board::kCoreStart.method == drivers::CoreStart::None) {
+        return false;
+    }
+    auto const entry = image_start() + (reinterpret_cast<std::uint64_t>(&enter_other_core) - image_address());
+    return firmware::start_hart(harts[number].number, entry.value(), number);
+}
+
+auto kernel_stack_top(unsigned core) -> std::uint64_t {
+    return reinterpret_cast<std::uint64_t>(&kernel_stacks) + (core + 1) * kKernelStackSize;
+}
+
+void Cache::unify(MemoryRange /*range*/) {
+    // What was written comes before what is fetched from now on.
+    asm volatile("fence rw, rw\n\tfence.i" ::: "memory");
+    auto const others = Mmu::other_harts();
+    if (others != 0) {
+        firmware::fence_instructions(others);
+    }
+}
+
+auto Cpu::allow_cycle_counter() -> bool {
+    constexpr std::uint64_t kCycles = 1U << 0U;
+    csr::set<csr::Number::CounterEnable>(kCycles);
+    return (csr::read<csr::Number::CounterEnable>() & kCycles) != 0;
+}
+
+} // namespace kernel::arch

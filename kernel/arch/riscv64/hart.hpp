@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+/// What the architecture keeps for each core. Cores are numbered from 0, the one that the machine started
+/// with; harts are numbered by the hardware.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+extern "C" {
+extern std::byte kernel_stacks; // stacks.S: the first byte of all of them
+}
+
+namespace kernel::arch {
+
+inline constexpr std::size_t kMaxHarts = 8;
+inline constexpr std::size_t kKernelStackSize = 8192; // stacks.S
+
+struct Hart {
+    std::uint64_t number;
+    std::uint64_t generation; ///< of ASIDs: none of an earlier one is in its TLB
+    std::uint64_t deadline;
+    std::uint64_t alarm;
+    bool alarm_unmasked;
+};
+
+inline constinit std::array<Hart, kMaxHarts> harts{};
+
+/// The core that executes this: each has its stack, from before it has anything else.
+[[nodiscard]] inline auto core_number() -> std::size_t {
+    std::uint64_t stack = 0;
+    asm("mv %0, sp" : "=r"(stack));
+    return (stack - reinterpret_cast<std::uint64_t>(&kernel_stacks)) / kKernelStackSize;
+}
+[[nodiscard]] inline auto this_hart() -> Hart& { return harts[core_number()]; }
+
+} // namespace kernel::arch

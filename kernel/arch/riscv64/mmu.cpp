@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+/// ASIDs and the TLBs, where it is not a matter of a switch.
+#include "kernel/arch/riscv64/mmu.hpp"
+
+#include "kernel/arch/riscv64/boot_tables.hpp"
+#include "kernel/arch/riscv64/firmware.hpp"
+#include "kernel/arch/riscv64/memory.hpp"
+
+#include <span>
+
+namespace kernel::arch {
+
+namespace {
+
+constexpr unsigned kAsidShift = 44; // in satp
+constexpr std::uint64_t kMaxAsid = 0xFFFF;
+constexpr std::uint64_t kGenerationStep = 2;
+
+auto asid(AddressSpace const& space) -> std::uint64_t {
+    return space.translation >> (kAsidShift + 1U) & kMaxAsid;
+}
+
+/// Of this core.
+void drop_everything() { asm volatile("sfence.vma" ::: "memory"); }
+
+} // namespace
+
+void Mmu::initialise() {
+    // The field of the ASID keeps as many bits as there are.
+    std::uint64_t const current = csr::read<csr::Number::Translation>();
+    csr::write<csr::Number::Translation>(current | kMaxAsid << kAsidShift);
+    asid_count_ = (csr::read<csr::Number::Translation>() >> kAsidShift & kMaxAsid) + 1;
+    empty_translation_ = current;
+}
+
+void Mmu::initialise_core() {
+    activate_none();
+    drop_everything();
+    running_ |= core_bit(core_number());
+    ++core_count_;
+    this_hart().generation = generation_;
+}
+
+void Mmu::create(AddressSpace& space, base::PhysAddr root) {
+    // A root table, zeroed, in RAM.
+    std::span const table{reinterpret_cast<std::uint64_t*>(Memory::kernel_address(root)), kTableEntries};
+    auto const kernel = kernel_entries();
+    for (std::size_t index = kFirstKernelEntry; index < kTableEntries; ++index) {
+        table[index] = kernel[index];
+    }
+    space = {root.value() >> base::kPageBits << 1U, 0, 0};
+}
+
+void Mmu::assign(AddressSpace& space) {
+    if (next_asid_ >= asid_count_) {
+        next_asid_ = asid_count_ > 1 ? 1 : 0;
+        generation_ += kGenerationStep;
+        behind_ = core_count_;
+    }
+    constexpr std::uint64_t kRoot = (std::uint64_t{1} << (kAsidShift + 1U)) - 1;
+    space = {(space.translation & kRoot) | next_asid_ << (kAsidShift + 1U), generation_, 0};
+    ++next_asid_;
+}
+
+void Mmu::catch_up(Hart& hart) {
+    activate_none();
+    drop_everything();
+    hart.generation = generation_;
+    --behind_;
+}
+
+void Mmu::destroy(AddressSpace& space) {
+    if (csr::read<csr::Number::Translation>() == register_value(space)) {
+        activate_none();
+    }
+    invalidate_all(space);
+    space = {};
+}
+
+void Mmu::invalidate_page(AddressSpace& space, base::VirtAddr address) {
+    if (behind_ != 0) [[unlikely]] {
+        invalidate_everything();
+        return;
+    }
+    asm volatile("sfence.vma %0, %1" ::"r"(address.value()), "r"(asid(space)) : "memory");
+    auto const others = other_harts(space);
+    if (others != 0) {
+        firmware::fence_translations(others, address.value(), base::kPageSize, asid(space));
+    }
+}
+
+void Mmu::invalidate_all(AddressSpace& space) {
+    if (behind_ != 0) [[unlikely]] {
+        invalidate_everything();
+        return;
+    }
+    asm volatile("sfence.vma zero, %0" ::"r"(asid(space)) : "memory");
+    auto const others = other_harts(space);
+    if (others != 0) {
+        firmware::fence_translations(others, 0, 0, asid(space));
+    }
+}
+
+/// A core may still run the space under an ASID of an earlier generation, which nobody has kept.
+void Mmu::invalidate_everything() {
+    drop_everything();
+    auto const others = other_harts();
+    if (others != 0) {
+        firmware::fence_translations(others, 0, 0);
+    }
+}
+
+auto Mmu::other_harts(AddressSpace const& space) -> std::uint64_t {
+    std::uint64_t mask = 0;
+    std::size_t const own = core_number();
+    for (std::size_t core = 0; space.cores >= core_bit(core); ++core) {
+        if ((space.cores & core_bit(core)) != 0 && core != own) {
+            mask |= std::uint64_t{1} << harts[core].number;
+        }
+    }
+    return mask;
+}
+
+auto Mmu::other_harts() -> std::uint64_t { return other_harts({0, 0, running_}); }
+
+} // namespace kernel::arch

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+/// Address spaces: ASIDs, the translation register, the TLB.
+#pragma once
+
+#include "base/address.hpp"
+#include "kernel/arch/riscv64/csr.hpp"
+#include "kernel/arch/riscv64/hart.hpp"
+
+#include <cstdint>
+
+namespace kernel::arch {
+
+/// Lies in the VSpace object behind the entries of users. The lowest bit of each word is zero.
+struct AddressSpace {
+    /// What satp holds while this runs, shifted up by one: the root table's page number, the ASID (0: none
+    /// yet).
+    std::uint64_t translation;
+    /// The generation of ASIDs that the ASID belongs to, doubled. Of an older one, it is no longer this
+    /// space's.
+    std::uint64_t generation;
+    /// The cores whose TLBs may know it, a bit for each from bit 1 on.
+    std::uint64_t cores;
+};
+
+/// ASIDs are given out in order, at the first use of a space. When none is left a new generation begins: each
+/// core drops its whole TLB before it switches spaces the next time, and each space gets a new one when it is
+/// used next. So neither a switch nor the death of an address space ever flushes more than its own entries.
+/// On a processor without ASIDs each switch begins a generation.
+struct Mmu {
+    /// On core 0, before the first `activate`.
+    static void initialise();
+    static void initialise_core();
+
+    static void create(AddressSpace& space, base::PhysAddr root);
+    static void destroy(AddressSpace& space);
+    static void invalidate_page(AddressSpace& space, base::VirtAddr address);
+    static void invalidate_all(AddressSpace& space);
+
+    /// Makes `space` the one that user code of this core runs in.
+    static void activate(AddressSpace& space) {
+        if (space.generation != generation_) [[unlikely]] {
+            assign(space);
+        }
+        std::uint64_t const translation = register_value(space);
+        if (csr::read<csr::Number::Translation>() != translation) {
+            switch_to(space, translation);
+        }
+    }
+    /// User addresses mean nothing from here on, and no table of them is walked.
+    static void activate_none() { csr::write<csr::Number::Translation>(empty_translation_); }
+
+    /// Which harts run the kernel, but for the one that executes this: a mask of their numbers.
+    [[nodiscard]] static auto other_harts() -> std::uint64_t;
+
+private:
+    /// Sv39. The rest of the register is in `AddressSpace::translation`.
+    static constexpr std::uint64_t kMode = std::uint64_t{8} << 60U;
+
+    static constexpr auto register_value(AddressSpace const& space) -> std::uint64_t {
+        return space.translation >> 1U | kMode;
+    }
+    static constexpr auto core_bit(std::size_t core) -> std::uint64_t { return std::uint64_t{2} << core; }
+
+    static void switch_to(AddressSpace& space, std::uint64_t translation) {
+        auto const core = core_number();
+        if (harts[core].generation != generation_) [[unlikely]] {
+            catch_up(harts[core]);
+        }
+        space.cores |= core_bit(core);
+        // No fence: nothing of an earlier space is known under this ASID.
+        csr::write<csr::Number::Translation>(translation);
+    }
+    static void assign(AddressSpace& space);
+    static void catch_up(Hart& hart);
+    [[nodiscard]] static auto other_harts(AddressSpace const& space) -> std::uint64_t;
+    static void invalidate_everything();
+
+    static inline std::uint64_t generation_ = 2;
+    static inline std::uint64_t next_asid_ = 1;
+    static inline std::uint64_t asid_count_ = 1;
+    static inline std::uint64_t empty_translation_ = 0;
+    static inline std::uint64_t running_ = 0; ///< cores, as in `AddressSpace::cores`
+    static inline unsigned core_count_ = 0;
+    static inline unsigned behind_ = 0; ///< cores that have not dropped what an earlier generation left
+};
+
+} // namespace kernel::arch

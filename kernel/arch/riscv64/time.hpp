@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/// The time counter, and one comparator a hart for two deadlines: the kernel's own and the user's alarm.
+#pragma once
+
+#include "generated/board_facts.hpp"
+#include "kernel/arch/riscv64/csr.hpp"
+#include "kernel/arch/riscv64/firmware.hpp"
+#include "kernel/arch/riscv64/hart.hpp"
+
+#include <algorithm>
+#include <cstdint>
+
+extern "C" {
+/// Found out by head.S: whether the comparator is the kernel's to write (extension Sstc).
+extern std::uint64_t has_time_compare;
+}
+
+namespace kernel::arch {
+
+class Time {
+public:
+    static constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
+    static void initialise() {
+        Hart& hart = this_hart();
+        hart.deadline = kNever;
+        hart.alarm = kNever;
+        program(hart);
+        // User code reads the time, and no other counter.
+        constexpr std::uint64_t kTime = 1U << 1U;
+        csr::write<csr::Number::CounterEnable>(kTime);
+        csr::set<csr::Number::InterruptEnable>(csr::interrupt::kTimer);
+    }
+    static auto now() -> std::uint64_t { return csr::read<csr::Number::Time>(); }
+    static void set_deadline(std::uint64_t ticks) {
+        Hart& hart = this_hart();
+        hart.deadline = ticks;
+        program(hart);
+    }
+    static void set_alarm(std::uint64_t ticks) {
+        Hart& hart = this_hart();
+        hart.alarm = ticks;
+        program(hart);
+    }
+    static auto frequency() -> std::uint64_t { return board::kTimer.frequency; }
+
+    // For Interrupts: which of the two it is when the comparator interrupts.
+    static auto deadline_passed() -> bool { return this_hart().deadline <= now(); }
+    static auto alarm_passed() -> bool {
+        Hart const& hart = this_hart();
+        return hart.alarm_unmasked && hart.alarm <= now();
+    }
+    static void unmask_alarm(bool unmasked) {
+        Hart& hart = this_hart();
+        hart.alarm_unmasked = unmasked;
+        program(hart);
+    }
+
+private:
+    static void program(Hart const& hart) {
+        std::uint64_t const next = hart.alarm_unmasked ? std::min(hart.deadline, hart.alarm) : hart.deadline;
+        if (has_time_compare != 0) [[likely]] {
+            csr::write<csr::Number::TimeCompare>(next);
+        } else {
+            firmware::set_timer(next);
+        }
+    }
+};
+
+} // namespace kernel::arch
