@@ -19,7 +19,7 @@ KEYS = (
 )  # fmt: skip
 DEVICE_KEYS = ("compatible", "doc")
 PARAMETER_KEYS = ("type", "default", "doc")
-GRANTS = ("initfs", "irq-control", "debug-console", "memory", "power-off", "alarm")
+GRANTS = ("initfs", "irq-control", "debug-console", "memory", "power-off", "alarm", "cores")
 # What libos/include/os/env.hpp gives every component.
 OWN_ACCESSORS = frozenset(
     ("name", "board", "argument", "argument_count", "initfs", "startup", "used_port", "device", "number", "truth",

@@ -16,7 +16,7 @@ from codegen.system.system import INIT
 
 VERSION = 1
 NO_IRQ = 0xFFFF_FFFF
-GRANT_FLAGS = {"initfs": 1 << 0, "irq-control": 1 << 1, "debug-console": 1 << 2, "power-off": 1 << 4, "alarm": 1 << 5}
+GRANT_FLAGS = {"initfs": 1 << 0, "irq-control": 1 << 1, "debug-console": 1 << 2, "power-off": 1 << 4, "alarm": 1 << 5, "cores": 1 << 7}
 FLAG_WAIT_READY = 1 << 3
 KIND_ENDPOINT, KIND_NOTIFICATION, KIND_INIT = range(3)
 REST_OF_MEMORY = 0

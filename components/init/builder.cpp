@@ -26,6 +26,12 @@ auto initfs_of(abi::BootInfo const& boot) -> std::span<std::byte const> {
     return {reinterpret_cast<std::byte const*>(boot.initfs_address), boot.initfs_size};
 }
 
+/// To set a core's alarm takes the write right.
+auto core_rights(Instance const& instance) -> std::uint8_t {
+    return instance.has(manifest::flag::kAlarm) ? abi::rights::kRead | abi::rights::kWrite
+                                                : abi::rights::kRead;
+}
+
 } // namespace
 
 auto install(Instance const& instance, Installation const& what) -> Result<> {
@@ -83,8 +89,6 @@ auto Builder::install_slots(std::size_t index, Instance const& instance) -> Resu
     auto const& row = instance.row;
     // As the root of a CSpace it skips the leading zeroes of a small CPtr.
     std::uint64_t const guard = 64U - row.slot_bits;
-    std::uint8_t const core_rights =
-        instance.has(manifest::flag::kAlarm) ? abi::rights::kRead | abi::rights::kWrite : abi::rights::kRead;
     abi::CPtr const untyped = TRY(objects_->make_block(index, row.untyped_bits));
     std::array const everyone{
         Installation{.slot = os::slot::kTcb, .source = instance.tcb},
@@ -93,7 +97,7 @@ auto Builder::install_slots(std::size_t index, Instance const& instance) -> Resu
         Installation{.slot = os::slot::kSchedContext, .source = instance.context},
         Installation{.slot = os::slot::kCoreControl,
                      .source = abi::init_slot::kFirstCoreControl + row.core,
-                     .rights = core_rights,
+                     .rights = core_rights(instance),
                      .badge = row.priority},
         Installation{.slot = os::slot::kSupervisor,
                      .source = endpoint_,
@@ -108,9 +112,18 @@ auto Builder::install_slots(std::size_t index, Instance const& instance) -> Resu
     return install_authority(instance);
 }
 
-auto Builder::install_authority(Instance const& instance) -> Result<> {
+auto Builder::install_authority(Instance const& instance) const -> Result<> {
     if (instance.has(manifest::flag::kIrqControl)) {
         TRY(install(instance, {.slot = os::slot::kIrqControl, .source = abi::init_slot::kIrqControl}));
+    }
+    if (instance.has(manifest::flag::kCores)) {
+        auto const count = std::min<std::uint32_t>(boot_->core_count, os::slot::kGrantedCores);
+        for (std::uint32_t core = 0; core < count; ++core) {
+            TRY(install(instance, {.slot = static_cast<std::uint32_t>(os::slot::kFirstGrantedCore) + core,
+                                   .source = abi::init_slot::kFirstCoreControl + core,
+                                   .rights = core_rights(instance),
+                                   .badge = instance.row.priority}));
+        }
     }
     if (instance.has(manifest::flag::kDebugConsole)) {
         TRY(install(instance, {.slot = os::slot::kDebugConsole, .source = abi::init_slot::kDebugConsole}));

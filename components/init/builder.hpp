@@ -42,7 +42,7 @@ private:
     auto build_parts(std::size_t index, Instance& instance) -> Result<>;
     auto make_objects(std::size_t index, Instance& instance) -> Result<>;
     auto install_slots(std::size_t index, Instance const& instance) -> Result<>;
-    static auto install_authority(Instance const& instance) -> Result<>;
+    auto install_authority(Instance const& instance) const -> Result<>;
     auto load_image(std::size_t index, Instance const& instance) -> Result<std::uint64_t>;
     auto load_startup(AddressSpace& space, Instance const& instance) -> Result<>;
     auto map_initfs(AddressSpace& space) -> Result<>;

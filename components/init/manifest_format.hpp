@@ -46,6 +46,7 @@ inline constexpr std::uint32_t kWaitReady = 1U << 3U;     ///< start the next on
 inline constexpr std::uint32_t kPowerOff = 1U << 4U;      ///< Process.power_off is allowed
 inline constexpr std::uint32_t kAlarm = 1U << 5U;         ///< its CoreControl may set the core's alarm
 inline constexpr std::uint32_t kProcessServer = 1U << 6U; ///< reserved
+inline constexpr std::uint32_t kCores = 1U << 7U;         ///< its threads may run on any core
 } // namespace flag
 
 /// A shared window, a row for each side. The rows with the same `id` name the same memory.

@@ -39,4 +39,8 @@ struct Fault {
 /// the thread may not use it at all.
 [[nodiscard]] auto handle_fp_access(Core& core, Fault const& exception) -> Tcb*;
 
+/// For the architecture itself, from anywhere below these: brings every other core into the kernel, until
+/// this one leaves it. None of them uses an address space then.
+void hold_other_cores();
+
 } // namespace kernel

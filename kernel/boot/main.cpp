@@ -51,6 +51,7 @@ auto start_other_cores(Core& first, std::uint64_t wanted) -> unsigned {
         while (count < limit && start_core(count)) {
             ++count;
         }
+        Core::set_count(count);
     }
     return count;
 }

@@ -20,7 +20,11 @@ auto enter_interrupt(Core& core) -> arch::Registers const*;
 /// registers are saved is all that other cores need in order to stop it meanwhile, and then it is tried anew.
 auto enter_contended(Core& core, Core::Entry entry) -> arch::Registers const* {
     arch::Mmu::activate_none();
-    return core.wait_for_kernel(entry) ? resume(core, handle_interrupt(core)) : nullptr;
+    if (!core.wait_for_kernel(entry)) {
+        return nullptr;
+    }
+    core.serve();
+    return resume(core, handle_interrupt(core));
 }
 
 auto enter_system_call(Core& core, std::uint64_t number) -> arch::Registers const* {

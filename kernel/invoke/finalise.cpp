@@ -137,6 +137,10 @@ auto finalise(Slot& slot) -> End {
         vspace::unmap_frame(FrameView{capability});
         return kGone;
     }
+    if (capability.is(ObjectType::VSpace)) {
+        // It may have been a thread's, which is to lose the address space at once, on whatever core it runs.
+        Core::hold_others();
+    }
     return derivation::is_final(slot) ? finalise_last(slot) : kGone;
 }
 

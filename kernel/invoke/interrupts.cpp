@@ -26,8 +26,11 @@ auto handle_interrupt(Core& core) -> Tcb* {
     if (line == arch::Interrupts::kNone) {
         return core.choose();
     }
-    // Another core calls when it has changed what is to run here, or from when on.
-    if (line == arch::Interrupts::kTimerLine || line == arch::Interrupts::kCallLine) {
+    if (line == arch::Interrupts::kTimerLine) {
+        core.tick();
+    } else if (line == arch::Interrupts::kCallLine) {
+        // Another core has changed what is to run here, or from when on.
+        core.serve();
         core.tick();
     } else if (line < arch::Interrupts::kLineCount) {
         deliver_interrupt(line);
@@ -47,6 +50,11 @@ auto handle_fp_access(Core& core, Fault const& exception) -> Tcb* {
         return handle_fault(core, exception);
     }
     if (core.fp_owner() == &thread) {
+        return core.choose();
+    }
+    if (auto* const holder = Core::with_fp_of(thread); holder != nullptr) {
+        // The thread uses the unit again, and comes back until the other core has given its values up.
+        holder->call_for_fp();
         return core.choose();
     }
     arch::FloatingPoint::enable();

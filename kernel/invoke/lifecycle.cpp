@@ -143,6 +143,7 @@ auto cancel_badged_sends(Endpoint& endpoint, std::uint64_t badge) -> Progress {
 }
 
 void suspend(Tcb& thread) {
+    Core::hold(thread);
     cancel_wait(thread);
     thread.become(ThreadState::Inactive);
     lending::update(thread);

@@ -59,6 +59,7 @@ auto commit(ConfigurePlan const& plan) noexcept -> Completion {
     constexpr std::array kTypes{ObjectType::CNode, ObjectType::VSpace, ObjectType::Endpoint,
                                 ObjectType::Endpoint};
     auto const capability = plan.slot.capability();
+    Core::hold(capability.object<Tcb>());
     for (auto index = plan.first; index < plan.end; ++index) {
         auto& slot = capability.object<Tcb>().slots[index];
         auto* const source = plan.sources[index - plan.first];
@@ -122,11 +123,10 @@ auto set_flags(Invocation const& invocation, method::SetFlags const& parameters)
     auto const flags = ((old & ~parameters.clear) | parameters.set) & kFpDisabled;
     thread.fp_disabled = flags != 0;
     // An owner would go on using the unit without a trap.
-    auto& core = invocation.core;
-    if (thread.fp_disabled && core.fp_owner() == &thread) {
-        arch::FloatingPoint::save(thread.floating_point);
-        arch::FloatingPoint::disable();
-        core.set_fp_owner(nullptr);
+    auto* const holder = thread.fp_disabled ? Core::with_fp_of(thread) : nullptr;
+    if (holder != nullptr) {
+        Core::hold(thread);
+        holder->call_for_fp();
     }
     return invocation.answer(method::SetFlagsResult{.flags = flags});
 }
@@ -157,6 +157,7 @@ auto read_registers(Invocation const& invocation, method::ReadRegisters const& p
     method::ReadRegistersResult result{};
     auto const count = TRY(check_registers(parameters.first, parameters.count, result.values.size()));
     auto& thread = thread_of(invocation);
+    Core::hold(thread);
     thread.complete_frame();
     auto const& values = thread.registers.values;
     for (std::size_t index = 0; index < count; ++index) {
@@ -172,6 +173,7 @@ auto write_registers(Invocation const& invocation, method::WriteRegisters const&
     if (&thread == &invocation.caller) {
         return refuse(abi::Error::IllegalOperation);
     }
+    Core::hold(thread);
     if (parameters.resume) {
         lifecycle::resume(thread);
     }
@@ -198,6 +200,7 @@ auto state(Invocation const& invocation) -> Outcome {
 
 auto set_tls(Invocation const& invocation, method::SetTls const& parameters) -> Outcome {
     auto& thread = thread_of(invocation);
+    Core::hold(thread);
     thread.tls = parameters.base;
     // Other threads find theirs when they are switched to.
     if (&thread == &invocation.caller) {

@@ -5,7 +5,6 @@
 #include "kernel/sched/lending.hpp"
 
 #include <memory>
-#include <utility>
 
 namespace kernel {
 
@@ -16,13 +15,6 @@ constinit Core Core::cores_[kMax]{};
 void Core::start(std::size_t number) {
     std::construct_at(this);
     number_ = number;
-}
-
-auto Core::wait_for_kernel(Entry entry) -> bool {
-    entry_.store(entry, std::memory_order_release);
-    lock_->take();
-    entry_.store(Entry::None, std::memory_order_relaxed);
-    return std::exchange(held_, false);
 }
 
 void Core::charge(std::uint64_t now) {
@@ -169,11 +161,14 @@ void Core::requeue(SchedContext& context) {
 }
 
 void Core::make_ready(SchedContext& context) {
-    // Through the queue it would come out again at once. What runs on another core is for that core to
-    // change.
-    auto const preempts =
-        running_ != nullptr && context.priority > running_->priority && this == &arch::Cpu::core();
-    if (!preempts) {
+    // What runs on another core is for that core to change.
+    auto const here = this == &arch::Cpu::core();
+    auto const preempts = running_ == nullptr || context.priority > running_->priority;
+    if (!here && preempts) {
+        arch::Interrupts::call(number_);
+    }
+    // Through the queue it would come out again at once.
+    if (!here || !preempts || running_ == nullptr) {
         queue_.push_back(context);
         return;
     }
@@ -205,6 +200,7 @@ void Core::run(SchedContext& context, std::uint64_t now) {
 void Core::forget(SchedContext& context) {
     auto& core = by_number(context.core);
     if (context.state == State::Chosen) {
+        core.hold();
         core.charge(arch::Time::now());
         core.drop_running();
     } else if (context.state == State::Ready) {

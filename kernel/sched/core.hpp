@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace kernel {
 
@@ -23,6 +24,9 @@ public:
     static constexpr std::size_t kMax = 8;
 
     [[nodiscard]] static auto by_number(std::size_t number) -> Core& { return cores_[number]; }
+    /// Cores 0 up to and not including this one run.
+    [[nodiscard]] static auto count() -> std::size_t { return count_; }
+    static void set_count(std::size_t count) { count_ = count; }
     /// Makes the core one that has nothing to run.
     void start(std::size_t number);
     /// Makes the core one that has joined the others.
@@ -52,7 +56,32 @@ public:
     enum class Entry : std::uint8_t { None = 0, Trap = 1, SystemCall = 2 };
     /// Waits for the lock. Until it has it, other cores may take the current thread away: true if one did,
     /// and there is none now.
-    [[nodiscard]] auto wait_for_kernel(Entry entry) -> bool;
+    [[nodiscard]] auto wait_for_kernel(Entry entry) -> bool {
+        begin_wait(entry);
+        lock_->take();
+        return end_wait();
+    }
+    void begin_wait(Entry entry) { entry_.store(entry, std::memory_order_release); }
+    [[nodiscard]] auto end_wait() -> bool {
+        entry_.store(Entry::None, std::memory_order_relaxed);
+        return std::exchange(held_, false);
+    }
+
+    /// Takes the current thread away from this core, if it is another one than that which executes this:
+    /// until that leaves the kernel, the thread's registers are in its TCB, no core runs it, and it may be
+    /// changed in every way. Then the core chooses anew.
+    void hold();
+    /// The same for whichever other core runs `thread`, if one does.
+    static void hold(Tcb const& thread);
+    /// The same for all other cores: none of them uses the address space of a thread.
+    static void hold_others();
+    /// Has this core save and give up the floating-point registers: soon, if it is another one than that
+    /// which executes this.
+    void call_for_fp();
+    /// What other cores have asked this one for.
+    void serve();
+    /// The core that has the thread's floating-point values in its registers; null: none.
+    [[nodiscard]] static auto with_fp_of(Tcb const& thread) -> Core*;
     /// For a core that has no thread.
     void take_kernel() {
         if (lock_ != nullptr) {
@@ -118,6 +147,7 @@ private:
     static void refill_after_pause(SchedContext& context);
 
     static Core cores_[kMax];
+    static inline std::size_t count_{1};
 
     // Entry code in assembly works on these; see CoreOffsets.
     Tcb* current_{};
@@ -128,6 +158,7 @@ private:
 
     std::atomic<Entry> entry_{}; ///< written by this core, read by others while it waits
     bool held_{};                ///< another core has taken the current thread away
+    bool fp_wanted_{};           ///< another core needs what is in the floating-point registers
     SchedContext* running_{};    ///< in no queue; its runner may just have ceased to be able to run
     std::uint64_t running_since_{};
     ReplenishQueue replenishing_;

@@ -50,6 +50,7 @@ void give_back(Tcb& borrower) {
 
 void take_back(Tcb& lender) {
     auto& context = *lender.context;
+    Core::hold(*context.runner);
     auto* borrower = lender.borrower;
     lender.borrower = nullptr;
     context.runner = &lender;
@@ -89,6 +90,7 @@ void bind(SchedContext& context, Tcb& thread) {
 void unbind(SchedContext& context) {
     auto& thread = *context.owner;
     if (thread.context == &context) {
+        Core::hold(thread);
         if (thread.borrower != nullptr) {
             take_back(thread);
         }

@@ -26,6 +26,7 @@ VALUES = {
     "init::manifest::flag::kInitfs": GRANT_FLAGS["initfs"],
     "init::manifest::flag::kIrqControl": GRANT_FLAGS["irq-control"],
     "init::manifest::flag::kDebugConsole": GRANT_FLAGS["debug-console"],
+    "init::manifest::flag::kCores": GRANT_FLAGS["cores"],
     "init::manifest::flag::kPowerOff": GRANT_FLAGS["power-off"],
     "init::manifest::flag::kAlarm": GRANT_FLAGS["alarm"],
     "init::manifest::flag::kWaitReady": FLAG_WAIT_READY,

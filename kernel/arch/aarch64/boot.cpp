@@ -10,7 +10,7 @@
 
 extern "C" {
 extern std::byte kernel_stacks;     // stacks.S: the first byte of all of them
-extern char const enter_other_core; // head.S
+extern char const enter_other_core; // head.S NOLINT(readability-identifier-naming): a label
 }
 
 namespace kernel::arch {

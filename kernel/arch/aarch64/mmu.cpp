@@ -3,6 +3,7 @@
 #include "kernel/arch/aarch64/mmu.hpp"
 
 #include "kernel/arch/aarch64/boot_tables.hpp"
+#include "kernel/arch/upcalls.hpp"
 
 namespace kernel::arch {
 
@@ -34,10 +35,10 @@ void Mmu::assign(AddressSpace& space) {
         while (assigned_ != nullptr) {
             release(*assigned_);
         }
-        // What runs now keeps its old ASID until the switch that brought us here is done, and touches
-        // nothing.
+        // No core walks tables with an old ASID once its TLB is empty.
+        hold_other_cores();
         activate_none();
-        asm volatile("isb\n\ttlbi vmalle1is\n\tdsb ish\n\tisb" ::: "memory");
+        asm volatile("tlbi vmalle1is\n\tdsb ish\n\tisb" ::: "memory");
     }
     space.translation = space.root | next_asid_ << kAsidShift;
     ++next_asid_;
@@ -64,7 +65,6 @@ void Mmu::destroy(AddressSpace& space) {
     asm volatile("mrs %0, ttbr0_el1" : "=r"(loaded));
     if (loaded == space.translation) {
         activate_none();
-        asm volatile("isb" ::: "memory");
     }
     invalidate_all(space);
     release(space);

@@ -25,7 +25,11 @@ inline constexpr abi::CPtr kNotification = 7; ///< bound to the main thread: int
 inline constexpr abi::CPtr kService = 8;      ///< endpoint the component serves on, with every right
 inline constexpr abi::CPtr kUntyped = 9;      ///< the component's own memory, one block
 inline constexpr abi::CPtr kIrqControl = 10;  ///< empty unless the composition says so
-inline constexpr abi::CPtr kDebugConsole = 11;  ///< empty unless the composition says so
+inline constexpr abi::CPtr kDebugConsole = 11; ///< empty unless the composition says so
+/// CoreControl of core 0 and, behind it, of the other cores that run, four at most; empty unless the
+/// composition says so.
+inline constexpr abi::CPtr kFirstGrantedCore = 12;
+inline constexpr std::size_t kGrantedCores = 4;
 inline constexpr abi::CPtr kFirstComposed = 16; ///< ports, devices and interrupts, as the tables say
 } // namespace slot
 

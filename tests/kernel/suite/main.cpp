@@ -56,9 +56,6 @@ struct Count {
     unsigned failed{};
 };
 
-/// How many cores the kernel has started.
-constexpr unsigned kCores = 1;
-
 auto run(Rig& rig, Test const& test) -> Outcome {
     TRY(rig.set_up());
     Outcome const outcome = test.run(rig);
@@ -68,7 +65,7 @@ auto run(Rig& rig, Test const& test) -> Outcome {
 
 void run(Rig& rig, std::span<Test const> tests, Count& count) {
     for (Test const& test : tests) {
-        if (test.cores > kCores) {
+        if (test.cores > rig.core_count()) {
             write_line("TEST ", test.name, " SKIP needs ", test.cores, " cores");
             continue;
         }
@@ -102,7 +99,7 @@ auto run_all() -> Got<Count> {
           reply_tests,     serial_tests,     notification_tests,  bound_tests,          fault_tests,
           handler_tests,   memory_tests,     space_tests,         page_tests,           interrupt_tests,
           timer_tests,     thread_tests,     register_tests,      floating_point_tests, scheduling_tests,
-          priority_tests,  noise_tests,      final_tests}) {
+          priority_tests,  core_tests,       noise_tests,         final_tests}) {
         run(rig, table(), count);
     }
     return count;

@@ -83,8 +83,8 @@ auto Rig::start(ThreadSpec const& spec) -> Got<Thread> {
     Thread thread{object::Tcb{TRY(make(ObjectType::Tcb))},
                   object::SchedContext{TRY(make(ObjectType::SchedContext))}, 0};
     std::uint64_t const budget = spec.budget == 0 ? os::arch::counter_frequency() : spec.budget;
-    TRY(must(core().configure(static_cast<std::uint8_t>(spec.priority), thread.context.capability(), budget,
-                              spec.period, 0)));
+    TRY(must(core(spec.core).configure(static_cast<std::uint8_t>(spec.priority), thread.context.capability(),
+                                       budget, spec.period, 0)));
     TRY(must(thread.tcb.configure(spec.root, spec.space, spec.fault_endpoint)));
     TRY(must(thread.context.bind(thread.tcb.capability())));
     auto const stack = addresses(kStackPages);
@@ -116,6 +116,20 @@ auto Rig::settle() -> Outcome {
     TRY(start({.run = signal_once, .argument = settled, .priority = Priority::Lowest}));
     (void)os::wait(settled); // its badge is zero
     return {};
+}
+
+auto Rig::core_count() -> std::size_t {
+    std::size_t count = 0;
+    while (count < os::slot::kGrantedCores &&
+           type_in(os::slot::kFirstGrantedCore + count) == ObjectType::CoreControl) {
+        ++count;
+    }
+    return count;
+}
+
+auto Rig::move(Thread const& thread, std::size_t number, Priority priority) const -> Outcome {
+    return must(core(number).configure(static_cast<std::uint8_t>(priority), thread.context.capability(),
+                                       os::arch::counter_frequency(), 0, 0));
 }
 
 auto Rig::type_in(CPtr slot) -> ObjectType {

@@ -5,6 +5,7 @@
 
 #include "kernel/abi/message.hpp"
 #include "kernel/abi/object.hpp"
+#include "os/arch.hpp"
 #include "os/message.hpp"
 #include "os/startup_info.hpp"
 #include "outcome.hpp"
@@ -58,6 +59,7 @@ struct ThreadSpec {
     CPtr space{kOwnSpace};
     std::uint64_t budget{}; ///< ticks; 0: a long time slice
     std::uint64_t period{};
+    std::size_t core{};
 };
 
 struct Thread {
@@ -91,6 +93,15 @@ public:
     [[nodiscard]] auto core() const -> object::CoreControl {
         return object::CoreControl{os::slot::kCoreControl};
     }
+    /// The cores that the kernel has started, and the authority over one of them. The test's own thread is on
+    /// core 0.
+    [[nodiscard]] auto core_count() -> std::size_t;
+    [[nodiscard]] auto core(std::size_t number) const -> object::CoreControl {
+        return object::CoreControl{os::slot::kFirstGrantedCore + number};
+    }
+    /// Moves a thread, with the priority and time that `start` gives.
+    [[nodiscard]] auto move(Thread const& thread, std::size_t core, Priority priority = Priority::High) const
+        -> Outcome;
     /// An empty slot that nobody else gets.
     auto slot() -> CPtr { return next_slot_++; }
 
@@ -150,6 +161,19 @@ private:
 
 /// Keeps busy until `ticks` have passed.
 void spend(std::uint64_t ticks);
+
+/// Keeps busy until the condition holds, for what other cores do meanwhile. False: it does not come to hold.
+auto eventually(auto condition) -> bool {
+    constexpr std::uint64_t kPatience = 30; // seconds: the machine's cores may have to share one
+    std::uint64_t const end = os::arch::counter() + kPatience * os::arch::counter_frequency();
+    while (!condition()) {
+        if (os::arch::counter() > end) {
+            return false;
+        }
+        os::arch::relax();
+    }
+    return true;
+}
 
 /// A message of one word, and the word of one.
 [[nodiscard]] auto message(std::uint64_t label, std::uint64_t word = 0) -> os::Message;

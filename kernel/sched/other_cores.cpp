@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+/// What cores ask of one another. All of it under the kernel's lock.
+#include "kernel/arch/contract.hpp"
+#include "kernel/sched/core.hpp"
+
+#include <utility>
+
+namespace kernel {
+
+void Core::hold() {
+    if (current_ == nullptr || this == &arch::Cpu::core()) {
+        return;
+    }
+    // It enters soon: nothing keeps a core from that but the lock, which it waits for with its entry
+    // published.
+    if (entry_.load(std::memory_order_acquire) == Entry::None) {
+        arch::Interrupts::call(number_);
+    }
+    while (entry_.load(std::memory_order_acquire) == Entry::None) {
+    }
+    if (entry_.load(std::memory_order_relaxed) == Entry::SystemCall) {
+        current_->registers.rewind_system_call();
+    }
+    current_ = nullptr;
+    held_ = true;
+}
+
+void Core::hold(Tcb const& thread) {
+    for (std::size_t number = 0; number < count_; ++number) {
+        if (cores_[number].current_ == &thread) {
+            cores_[number].hold();
+        }
+    }
+}
+
+void Core::hold_others() {
+    for (std::size_t number = 0; number < count_; ++number) {
+        cores_[number].hold();
+    }
+}
+
+void hold_other_cores() { Core::hold_others(); }
+
+void Core::call_for_fp() {
+    fp_wanted_ = true;
+    if (this == &arch::Cpu::core()) {
+        serve();
+    } else {
+        arch::Interrupts::call(number_);
+    }
+}
+
+void Core::serve() {
+    if (std::exchange(fp_wanted_, false) && fp_owner_ != nullptr) {
+        arch::FloatingPoint::save(fp_owner_->floating_point);
+        arch::FloatingPoint::disable();
+        fp_owner_ = nullptr;
+    }
+}
+
+auto Core::with_fp_of(Tcb const& thread) -> Core* {
+    for (std::size_t number = 0; number < count_; ++number) {
+        if (cores_[number].fp_owner_ == &thread) {
+            return &cores_[number];
+        }
+    }
+    return nullptr;
+}
+
+} // namespace kernel
