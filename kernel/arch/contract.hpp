@@ -95,6 +95,7 @@ concept Clock = requires(std::uint64_t ticks) {
     /// The same for the alarm, whose line is `Interrupts::kAlarmLine`.
     { T::set_alarm(ticks) } -> std::same_as<void>;
     requires std::same_as<decltype(T::kNever), std::uint64_t const>;
+    { T::frequency() } -> std::same_as<std::uint64_t>; ///< ticks a second
 };
 
 template <typename T>
@@ -165,6 +166,8 @@ template <typename T>
 concept Processor = requires(std::uint64_t base) {
     /// The state of the core that executes this.
     { T::core() } -> std::same_as<Core&>;
+    /// Sleeps until an interrupt is pending for this core, although none is taken.
+    { T::wait_for_interrupt() } -> std::same_as<void>;
     /// What the running thread finds as its thread-local storage base.
     { T::set_thread_local_base(base) } -> std::same_as<void>;
     /// Lets user code read this core's cycle counter; false when it has none. Boot code has denied it.

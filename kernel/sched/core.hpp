@@ -58,7 +58,7 @@ public:
     /// and there is none now.
     [[nodiscard]] auto wait_for_kernel(Entry entry) -> bool {
         begin_wait(entry);
-        lock_->take();
+        take_kernel();
         return end_wait();
     }
     void begin_wait(Entry entry) { entry_.store(entry, std::memory_order_release); }
@@ -82,12 +82,8 @@ public:
     void serve();
     /// The core that has the thread's floating-point values in its registers; null: none.
     [[nodiscard]] static auto with_fp_of(Tcb const& thread) -> Core*;
-    /// For a core that has no thread.
-    void take_kernel() {
-        if (lock_ != nullptr) {
-            lock_->take();
-        }
-    }
+    /// Waits for the lock; for a core that has no thread. One that has waits as above.
+    void take_kernel();
     void release_kernel() {
         if (lock_ != nullptr) {
             lock_->release();
@@ -128,6 +124,8 @@ public:
 private:
     friend struct CoreOffsets;
 
+    /// For a condition that other cores bring about. This core executes it, and may sleep.
+    void wait_until(auto condition);
     static void requeue(SchedContext& context);
     auto switch_context() -> Tcb*;
     /// Takes back the choice of `running`, which is Idle then.

@@ -7,6 +7,28 @@
 
 namespace kernel {
 
+void Core::wait_until(auto condition) {
+    // Nothing takes so long, unless the cores are virtual and wait for a real one: to sleep gives them one.
+    constexpr unsigned kLooks = 1000;
+    constexpr std::uint64_t kNapsPerSecond = 20'000;
+    unsigned looks = 0;
+    while (!condition()) {
+        if (++looks > kLooks) {
+            arch::Time::set_deadline(arch::Time::now() + arch::Time::frequency() / kNapsPerSecond);
+            arch::Cpu::wait_for_interrupt();
+        }
+    }
+    if (looks > kLooks) {
+        arm();
+    }
+}
+
+void Core::take_kernel() {
+    if (lock_ != nullptr) {
+        wait_until([this, ticket = lock_->draw()] { return lock_->is_turn_of(ticket); });
+    }
+}
+
 void Core::hold() {
     if (current_ == nullptr || this == &arch::Cpu::core()) {
         return;
@@ -16,8 +38,7 @@ void Core::hold() {
     if (entry_.load(std::memory_order_acquire) == Entry::None) {
         arch::Interrupts::call(number_);
     }
-    while (entry_.load(std::memory_order_acquire) == Entry::None) {
-    }
+    arch::Cpu::core().wait_until([this] { return entry_.load(std::memory_order_acquire) != Entry::None; });
     if (entry_.load(std::memory_order_relaxed) == Entry::SystemCall) {
         current_->registers.rewind_system_call();
     }
@@ -54,7 +75,7 @@ void Core::serve() {
     if (std::exchange(fp_wanted_, false) && fp_owner_ != nullptr) {
         arch::FloatingPoint::save(fp_owner_->floating_point);
         arch::FloatingPoint::disable();
-        fp_owner_ = nullptr;
+        set_fp_owner(nullptr);
     }
 }
 

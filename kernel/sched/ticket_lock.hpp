@@ -11,10 +11,10 @@ namespace kernel {
 /// both can be exchanged as one.
 class alignas(64) TicketLock {
 public:
-    void take() {
-        auto const ticket = next_.fetch_add(1, std::memory_order_relaxed);
-        while (serving_.load(std::memory_order_acquire) != ticket) {
-        }
+    /// To wait for: the lock is the caller's when it is the ticket's turn.
+    [[nodiscard]] auto draw() -> std::uint32_t { return next_.fetch_add(1, std::memory_order_relaxed); }
+    [[nodiscard]] auto is_turn_of(std::uint32_t ticket) const -> bool {
+        return serving_.load(std::memory_order_acquire) == ticket;
     }
     /// Pre: the caller has taken it.
     void release() {

@@ -116,7 +116,13 @@ auto Time::now() -> std::uint64_t { return machine().now += machine().step; }
 void Time::set_deadline(std::uint64_t ticks) { machine().deadline = ticks; }
 void Time::set_alarm(std::uint64_t ticks) { machine().alarm = ticks; }
 
-void Interrupts::call(std::size_t core) { machine().calls.push_back(core); }
+void Interrupts::call(std::size_t core) {
+    machine().calls.push_back(core);
+    // It comes at once: in the kernel it waits, as it would for the lock.
+    if (machine().answers_calls) {
+        Core::by_number(core).begin_wait(Core::Entry::Trap);
+    }
+}
 auto Interrupts::claim() -> std::uint32_t {
     auto& raised = machine().raised;
     auto const deliverable = [](std::uint32_t line) {
@@ -147,6 +153,7 @@ auto Interrupts::pending() -> bool {
 }
 
 auto Cpu::core() -> Core& { return Core::by_number(machine().core); }
+void Cpu::wait_for_interrupt() { panic("the test's machine would sleep for ever"); }
 void Cpu::set_thread_local_base(std::uint64_t base) { machine().thread_local_base = base; }
 auto Cpu::allow_cycle_counter() -> bool {
     machine().cycle_counter_allowed = machine().has_cycle_counter;

@@ -35,6 +35,7 @@ struct Time {
     static auto now() -> std::uint64_t;
     static void set_deadline(std::uint64_t ticks);
     static void set_alarm(std::uint64_t ticks);
+    static auto frequency() -> std::uint64_t { return 1'000'000; }
 };
 
 struct Interrupts {
@@ -55,6 +56,7 @@ struct Interrupts {
 
 struct Cpu {
     static auto core() -> Core&;
+    static void wait_for_interrupt();
     static void set_thread_local_base(std::uint64_t base);
     static auto allow_cycle_counter() -> bool;
 };
@@ -84,6 +86,7 @@ struct Machine {
 
     std::size_t core{};             ///< the one that the kernel runs on
     std::vector<std::size_t> calls; ///< cores that were called
+    bool answers_calls{true};       ///< a core that is called enters the kernel
 
     std::array<std::uint64_t, 4> fp_registers{};
     bool fp_enabled{};
