@@ -10,6 +10,16 @@ namespace kernel::debug {
 using abi::ObjectType;
 using State = SchedContext::State;
 
+void Checker::expect(bool holds, char const* sentence) {
+    if (holds) {
+        return;
+    }
+    ++findings_.violations;
+    if (findings_.first == nullptr) {
+        findings_.first = sentence;
+    }
+}
+
 void Checker::slot(Slot const& slot) {
     auto const* const next = slot.next();
     auto const* const previous = slot.previous();

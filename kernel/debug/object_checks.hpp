@@ -15,15 +15,7 @@ namespace kernel::debug {
 /// Collects what is wrong.
 class Checker {
 public:
-    void expect(bool holds, char const* sentence) {
-        if (holds) {
-            return;
-        }
-        ++findings_.violations;
-        if (findings_.first == nullptr) {
-            findings_.first = sentence;
-        }
-    }
+    void expect(bool holds, char const* sentence);
     [[nodiscard]] auto findings() const -> Findings { return findings_; }
 
     /// The links of one slot, and what holds of its capability alone.

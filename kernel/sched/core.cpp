@@ -5,6 +5,7 @@
 #include "kernel/sched/lending.hpp"
 
 #include <memory>
+#include <utility>
 
 namespace kernel {
 
