@@ -36,6 +36,7 @@ auto scheduling_tests() -> std::span<Test const>;
 auto priority_tests() -> std::span<Test const>;
 auto core_tests() -> std::span<Test const>;
 auto queue_tests() -> std::span<Test const>;
+auto period_tests() -> std::span<Test const>;
 auto noise_tests() -> std::span<Test const>;
 auto final_tests() -> std::span<Test const>;
 
