@@ -99,8 +99,8 @@ auto run_all() -> Got<Count> {
           reply_tests,     serial_tests,     notification_tests,  bound_tests,          fault_tests,
           handler_tests,   memory_tests,     space_tests,         page_tests,           interrupt_tests,
           timer_tests,     thread_tests,     register_tests,      floating_point_tests, scheduling_tests,
-          priority_tests,  core_tests,       queue_tests,         period_tests,         noise_tests,
-          final_tests}) {
+          priority_tests,  core_tests,       queue_tests,         period_tests,         context_tests,
+          lending_tests,   budget_tests,     noise_tests,         final_tests}) {
         run(rig, table(), count);
     }
     return count;

@@ -84,7 +84,7 @@ inline constexpr unsigned kFaulted = 6;
 class Rig {
 public:
     /// `arena`: an untyped block of the component, for all tests. `first_slot`: of kSlots empty ones.
-    static constexpr std::size_t kSlots = 512;
+    static constexpr std::size_t kSlots = 1024;
     static constexpr unsigned kArenaBits = 23;
     Rig(CPtr arena, CPtr first_slot) : arena_{arena}, first_slot_{first_slot}, next_slot_{first_slot} {}
 

@@ -37,6 +37,9 @@ auto priority_tests() -> std::span<Test const>;
 auto core_tests() -> std::span<Test const>;
 auto queue_tests() -> std::span<Test const>;
 auto period_tests() -> std::span<Test const>;
+auto context_tests() -> std::span<Test const>;
+auto lending_tests() -> std::span<Test const>;
+auto budget_tests() -> std::span<Test const>;
 auto noise_tests() -> std::span<Test const>;
 auto final_tests() -> std::span<Test const>;
 
