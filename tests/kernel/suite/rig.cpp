@@ -171,7 +171,7 @@ auto Rig::check_memory() -> Outcome {
     return must(root().revoke(kDepth, arena_));
 }
 
-auto Rig::tear_down() -> Outcome {
+auto Rig::clear() -> Outcome {
     for (CPtr slot = first_slot_; slot < next_slot_; ++slot) {
         // What is not made of memory does not go with the arena.
         auto const type = type_in(slot);
@@ -183,6 +183,11 @@ auto Rig::tear_down() -> Outcome {
     REQUIRE(next_slot_ - first_slot_ <= kSlots);
     next_slot_ = first_slot_;
     next_page_ = kFreeAddress + 0x1000'0000;
+    return {};
+}
+
+auto Rig::tear_down() -> Outcome {
+    TRY(clear());
     TRY(check_slots());
     TRY(check_memory());
     auto const violations = TRY(must(object::DebugConsole{os::slot::kDebugConsole}.check_invariants()));

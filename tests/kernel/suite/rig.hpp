@@ -135,6 +135,8 @@ public:
 
     /// Begins a test: notes what the component's slots hold.
     auto set_up() -> Outcome;
+    /// Revokes everything, for who has no use for the checks of `tear_down`.
+    auto clear() -> Outcome;
     /// Ends the test: revokes everything. Says what is left that should not be, or missing that should be
     /// there.
     auto tear_down() -> Outcome;
