@@ -29,16 +29,19 @@ class Writer {
 public:
     Writer(Random& random, Worker const& worker) : random_{random}, worker_{worker} {}
 
-    /// The last workers serve an endpoint each, the first ones call.
     auto calm_operation() -> Operation {
-        constexpr std::size_t kClients = kWorkers - kEndpoints;
         if (random_.one_in(24)) {
             return any(random_.below(100));
         }
-        if (worker_.number < kClients) {
-            return message(Kind::Call, toy::kEndpoint + random_.below(random_.one_in(2) ? 12 : kEndpoints));
+        if (random_.one_in(8)) {
+            return message(Kind::FloatingPoint, 0);
         }
-        return message(Kind::ReplyRecv, toy::kEndpoint + worker_.number - kClients);
+        if (worker_.is_client) {
+            return message(Kind::Call,
+                           toy::kEndpoint + random_.below(random_.one_in(4) ? 8 : worker_.served));
+        }
+        return message(Kind::ReplyRecv,
+                       worker_.served + (random_.one_in(4) ? toy::kReadOnly : toy::kEndpoint));
     }
 
     auto operation(Role role, bool first) -> Operation {

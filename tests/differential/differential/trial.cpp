@@ -16,20 +16,20 @@ constexpr unsigned kCalmRounds = 7;
 constexpr std::uint64_t kLookAtSlots = 8; // rounds
 constexpr std::uint64_t kLookAtInvariants = 4;
 // Tcb.state
+constexpr unsigned kRuns = 1;
 constexpr unsigned kReceives = 2;
-constexpr unsigned kAwaitsReply = 4;
+constexpr unsigned kSends = 3;
 constexpr unsigned kWaitsOnNotification = 5;
-constexpr unsigned kCannotRun = 7; // which may be any of them
 
-/// Whether a register, by its number in `Tcb.read_registers`, belongs to a message that has been sent: it
-/// need not be in the registers it came from. A receiver still says what it receives on.
+/// Whether a register, by its number in `Tcb.read_registers`, may belong to a message that has been sent:
+/// that need not be in the registers it came from. A receiver still says what it receives on.
 auto is_of_sent_message(unsigned state, unsigned number) -> bool {
     constexpr unsigned kCapability = os::arch::reg::kFirstArgument;
     constexpr unsigned kEnd = kCapability + 10; // tag and words
-    if (state == kAwaitsReply || state == kCannotRun) {
-        return number >= kCapability && number < kEnd;
+    if (state == kRuns || state == kSends || state == kWaitsOnNotification) {
+        return false;
     }
-    return state == kReceives && number > kCapability && number < kEnd;
+    return number >= (state == kReceives ? kCapability + 1 : kCapability) && number < kEnd;
 }
 
 constexpr object::CNode kOwnNode{os::slot::kCNode};

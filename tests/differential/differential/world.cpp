@@ -79,6 +79,7 @@ auto World::make(Random& random) -> Outcome {
     TRY(kOwnNode.revoke(kDepth, arena_));
     next_slot_ = first_slot_;
     mood_ = random.one_in(2) ? Mood::Calm : Mood::Wild;
+    served_ = 1 + random.below(kEndpoints);
     for (auto& endpoint : endpoints_) {
         endpoint = TRY(make_object(ObjectType::Endpoint));
     }
@@ -140,6 +141,12 @@ auto World::fill(Random& random, Worker const& worker, CPtr space) -> Outcome {
     for (std::size_t index = 0; index < toy::kBadgedCount; ++index) {
         TRY(give(toy::kBadged + index, random.any_of(endpoints_), random.below(9), random.any_of(kRights)));
     }
+    if (mood_ == Mood::Calm) {
+        for (std::size_t index = 0; index < kEndpoints; ++index) {
+            TRY(object::CNode{worker.node}.delete_(toy::kRadix, toy::kReadOnly + index));
+            TRY(give(toy::kReadOnly + index, endpoints_[index], 0, abi::rights::kRead));
+        }
+    }
     for (std::size_t index = 0; index < kNotifications; ++index) {
         TRY(give(toy::kNotification + index, notifications_[index], random.below(8)));
     }
@@ -179,7 +186,9 @@ auto World::map_worker(std::size_t index, CPtr space) -> Outcome {
 
 auto World::make_worker(Random& random, std::size_t index) -> Outcome {
     auto& worker = workers_[index];
-    worker.number = index;
+    constexpr std::size_t kClients = 2;
+    worker.is_client = index < kClients;
+    worker.served = worker.is_client ? served_ : index % served_;
     CPtr const space = spaces_[index % kSpaces];
     worker.gate = TRY(make_object(ObjectType::Notification));
     TRY(make_root(random, worker));

@@ -34,6 +34,8 @@ inline constexpr unsigned kRadix = 6;
 inline constexpr CPtr kEndpoint = 1; ///< kEndpoints, with all rights
 inline constexpr CPtr kBadged = 5;   ///< kBadgedCount, of random endpoints with random rights and badges
 inline constexpr CPtr kBadgedCount = 8;
+inline constexpr CPtr kReadOnly =
+    9; ///< kEndpoints of those: each endpoint, to receive on only, without grant
 inline constexpr CPtr kNotification = 13;
 inline constexpr CPtr kReply = 16;
 inline constexpr CPtr kNode = 18; ///< of this one itself, sometimes
@@ -53,7 +55,9 @@ inline constexpr CPtr kCount = 64;
 enum class Mood : std::uint8_t { Calm, Wild };
 
 struct Worker {
-    std::size_t number{};
+    bool is_client{}; ///< in a calm world
+    std::size_t
+        served{}; ///< endpoint that it serves in a calm world, by number; a client: how many are served
     object::Tcb thread{0};
     object::SchedContext context{0};
     CPtr node{};          ///< its CNode, without a guard
@@ -107,6 +111,7 @@ private:
     CPtr code_{}; ///< frame
     os::Mapping pages_;
     Mood mood_{};
+    std::size_t served_{}; ///< endpoints that are served in a calm world
     std::array<Worker, kWorkers> workers_{};
     std::array<CPtr, kSpaces> spaces_{};
     std::array<CPtr, kEndpoints> endpoints_{};
