@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 /// Numbers that entry code in assembly shares with C++. This file is compiled to assembly and not further:
 /// the build takes the `.equ` lines out of it into generated/kernel/offsets.inc.
+#include "kernel/abi/fault.hpp"
+#include "kernel/abi/message.hpp"
 #include "kernel/abi/object.hpp"
 #include "kernel/abi/syscall.hpp"
 #include "kernel/arch/contract.hpp"
@@ -26,6 +28,10 @@ constexpr auto status(ThreadState state) -> std::uint32_t {
     return static_cast<std::uint32_t>(state) | static_cast<std::uint32_t>(FrameKind::Short) << 8U;
 }
 constexpr auto tag(abi::ObjectType type) -> std::uint64_t { return Capability::of(type, 0).reference(); }
+
+constexpr auto fault_tag(abi::FaultKind kind, std::size_t length) -> std::uint64_t {
+    return abi::MessageTag{static_cast<std::uint64_t>(kind), length, abi::MessageTag::kFault}.raw();
+}
 
 /// What tells endpoints from all other tags.
 constexpr auto kEndpointBit = std::countr_zero(Capability::kEndpointTag & ~Capability::kNotificationTag);
@@ -70,6 +76,8 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kTcbQueueNext, %0" ::"i"(offsetof(Tcb, queue_next)));
     asm volatile(".equ kTcbBoundNotification, %0" ::"i"(offsetof(Tcb, bound_notification)));
     asm volatile(".equ kTcbStatus, %0" ::"i"(offsetof(Tcb, state)));
+    asm volatile(".equ kTcbFault, %0" ::"i"(offsetof(Tcb, fault)));
+    asm volatile(".equ kTcbFaultEndpoint, %0" ::"i"(slot_offset(Tcb::kFaultEndpoint)));
     asm volatile(".equ kTcbFrame, %0" ::"i"(offsetof(Tcb, frame)));
     asm volatile(".equ kTcbFpLive, %0" ::"i"(offsetof(Tcb, fp_live)));
     asm volatile(".equ kTcbQueuePriority, %0" ::"i"(offsetof(Tcb, queue_priority)));
@@ -80,12 +88,18 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kEndpointSenders, %0" ::"i"(offsetof(Endpoint, senders) + ThreadQueueOffsets::kFirst));
     asm volatile(
         ".equ kEndpointReceivers, %0" ::"i"(offsetof(Endpoint, receivers) + ThreadQueueOffsets::kFirst));
+    asm volatile(
+        ".equ kNotificationWaiters, %0" ::"i"(offsetof(Notification, waiters) + ThreadQueueOffsets::kFirst));
+    asm volatile(".equ kNotificationWord, %0" ::"i"(offsetof(Notification, word)));
+    asm volatile(".equ kNotificationBound, %0" ::"i"(offsetof(Notification, bound)));
     asm volatile(".equ kNotificationActive, %0" ::"i"(offsetof(Notification, active)));
     asm volatile(".equ kNotificationContext, %0" ::"i"(offsetof(Notification, context)));
     asm volatile(".equ kVSpaceSpace, %0" ::"i"(offsetof(VSpace, space)));
     asm volatile(".equ kCoreCurrent, %0" ::"i"(CoreOffsets::kCurrent));
     asm volatile(".equ kCoreStack, %0" ::"i"(CoreOffsets::kKernelStack));
     asm volatile(".equ kCoreFpOwner, %0" ::"i"(CoreOffsets::kFpOwner));
+    asm volatile(".equ kCoreRunning, %0" ::"i"(CoreOffsets::kRunning));
+    asm volatile(".equ kCoreHighest, %0" ::"i"(CoreOffsets::kHighest));
     asm volatile(".equ kCoreLock, %0" ::"i"(CoreOffsets::kLock));
     asm volatile(".equ kCoreEntryScratch, %0" ::"i"(CoreOffsets::kEntryScratch));
     asm volatile(".equ kEnteredByTrap, %0" ::"i"(Core::Entry::Trap));
@@ -94,17 +108,32 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kStatusRunning, %0" ::"i"(status(ThreadState::Running)));
     asm volatile(".equ kStatusReceiving, %0" ::"i"(status(ThreadState::Receiving)));
     asm volatile(".equ kStatusAwaitingReply, %0" ::"i"(status(ThreadState::AwaitingReply)));
+    asm volatile(".equ kStatusShortBit, %0" ::"i"(8));
     asm volatile(".equ kFrameFull, %0" ::"i"(FrameKind::Full));
     asm volatile(".equ kFrameShort, %0" ::"i"(FrameKind::Short));
+    asm volatile(".equ kStateRunning, %0" ::"i"(ThreadState::Running));
+    asm volatile(".equ kStateReceiving, %0" ::"i"(ThreadState::Receiving));
+    asm volatile(".equ kStateAwaitingReply, %0" ::"i"(ThreadState::AwaitingReply));
+    asm volatile(".equ kFaultVirtualMemory, %0" ::"i"(abi::FaultKind::VirtualMemory));
+    asm volatile(".equ kFaultUserException, %0" ::"i"(abi::FaultKind::UserException));
+    asm volatile(".equ kTagVirtualMemory, %0" ::"i"(fault_tag(abi::FaultKind::VirtualMemory, 4)));
+    asm volatile(".equ kTagUserException, %0" ::"i"(fault_tag(abi::FaultKind::UserException, 5)));
+    asm volatile(".equ kAccessInstruction, %0" ::"i"(abi::fault_access::kInstruction));
+    asm volatile(".equ kTagLabelShift, %0" ::"i"(std::countr_zero(abi::MessageTag{1, 0}.raw())));
+    asm volatile(".equ kTagLengthShift, %0" ::"i"(std::countr_zero(abi::MessageTag{0, 1}.raw())));
     asm volatile(".equ kTagBits, %0" ::"i"(Capability::kTagBits));
     asm volatile(".equ kTagCNode, %0" ::"i"(tag(abi::ObjectType::CNode)));
     asm volatile(".equ kTagVSpace, %0" ::"i"(tag(abi::ObjectType::VSpace)));
+    asm volatile(".equ kTagNotificationBit, %0" ::"i"(std::countr_zero(Capability::kNotificationTag)));
     asm volatile(".equ kTagEndpointBit, %0" ::"i"(kEndpointBit));
     asm volatile(".equ kCallableTags, %0" ::"i"(callable_tags()));
     asm volatile(".equ kRightReadBit, %0" ::"i"(std::countr_zero(abi::rights::kRead)));
+    asm volatile(".equ kRightWriteBit, %0" ::"i"(std::countr_zero(abi::rights::kWrite)));
     asm volatile(".equ kRightGrantBit, %0" ::"i"(std::countr_zero(abi::rights::kGrant)));
     asm volatile(".equ kSlotBits, %0" ::"i"(abi::kSlotBits));
     asm volatile(".equ kCall, %0" ::"i"(abi::Syscall::Call));
+    asm volatile(".equ kSend, %0" ::"i"(abi::Syscall::Send));
+    asm volatile(".equ kYield, %0" ::"i"(abi::Syscall::Yield));
     asm volatile(".equ kReplyRecv, %0" ::"i"(abi::Syscall::ReplyRecv));
 }
 

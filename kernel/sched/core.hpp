@@ -176,6 +176,8 @@ struct CoreOffsets {
     static constexpr std::size_t kFpOwner = offsetof(Core, fp_owner_);
     static constexpr std::size_t kLock = offsetof(Core, lock_);
     static constexpr std::size_t kEntryScratch = offsetof(Core, entry_scratch_);
+    static constexpr std::size_t kRunning = offsetof(Core, running_);
+    static constexpr std::size_t kHighest = offsetof(Core, queue_) + RunQueueOffsets::kHighest;
 };
 
 } // namespace kernel

@@ -27,6 +27,8 @@ public:
     auto pop() -> SchedContext*;
 
 private:
+    friend struct RunQueueOffsets;
+
     static constexpr std::size_t kPriorities = abi::kMaxPriority + 1;
     static constexpr std::size_t kWordBits = 64;
 
@@ -42,6 +44,11 @@ private:
     std::uint64_t occupied_words_{};                                ///< bit set: the word is not 0
     std::array<std::uint64_t, kPriorities / kWordBits> occupied_{}; ///< bit set: the list is not empty
     std::array<List, kPriorities> lists_{};
+};
+
+/// For entry code in assembly.
+struct RunQueueOffsets {
+    static constexpr std::size_t kHighest = offsetof(RunQueue, highest_);
 };
 
 } // namespace kernel

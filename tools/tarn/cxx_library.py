@@ -76,7 +76,7 @@ class Target:
 
 TARGETS = {
     "aarch64": Target("aarch64-linux-gnu", "aarch64-none-elf", "aarch64-linux-gnu", "",
-                      ("-mcpu=cortex-a53", "-mno-outline-atomics")),
+                      ("-mcpu=cortex-a53+nosimd", "-mno-outline-atomics")),
     "riscv64": Target("riscv64-linux-gnu", "riscv64-none-elf", "riscv64-unknown-elf", "rv64imafdc/lp64d",
                       ("-march=rv64gc", "-mabi=lp64d", "-mcmodel=medany")),
 }

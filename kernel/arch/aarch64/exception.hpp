@@ -34,7 +34,6 @@ public:
         }
     }
 
-private:
     /// Exception classes that get a treatment of their own.
     enum Class : std::uint8_t {
         kFloatingPointAccess = 0x07,
@@ -46,13 +45,19 @@ private:
         kBreakInstruction = 0x3C,
     };
 
-    [[nodiscard]] constexpr auto exception_class() const -> std::uint64_t { return syndrome_ >> 26U & 0x3FU; }
+    static constexpr unsigned kClassShift = 26;
+    static constexpr std::uint64_t kCode = 0x1FF'FFFFU;
+    // Of data aborts. Cache maintenance counts as a write to the hardware, but needs no more than a read.
+    static constexpr std::uint64_t kWrite = 1U << 6U;
+    static constexpr std::uint64_t kCacheMaintenance = 1U << 8U;
+
+private:
+    [[nodiscard]] constexpr auto exception_class() const -> std::uint64_t {
+        return syndrome_ >> kClassShift & 0x3FU;
+    }
     /// The class's own details, as the architecture encodes them.
-    [[nodiscard]] constexpr auto code() const -> std::uint64_t { return syndrome_ & 0x1FF'FFFFU; }
+    [[nodiscard]] constexpr auto code() const -> std::uint64_t { return syndrome_ & kCode; }
     [[nodiscard]] constexpr auto is_write() const -> bool {
-        // Cache maintenance counts as a write to the hardware, but needs no more than a read.
-        constexpr std::uint64_t kWrite = 1U << 6U;
-        constexpr std::uint64_t kCacheMaintenance = 1U << 8U;
         return (syndrome_ & (kWrite | kCacheMaintenance)) == kWrite;
     }
 

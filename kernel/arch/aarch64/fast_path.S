@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-/// Call and ReplyRecv between two threads of which one waits for the other, without a step into C++.
+/// Call and ReplyRecv between two threads of which one waits for the other, a signal that nobody waits for, a Yield to
+/// nobody, and a fault and its answer, without a step into C++.
 ///
-/// C++ is the specification: `send`, `receive` and `answer_caller` in ipc/rendezvous.cpp. Each path first checks that
+/// C++ is the specification: `send`, `receive`, `answer_caller` and `signal` in ipc/rendezvous.cpp, `raise_fault` and
+/// `answer_fault` in ipc/fault.cpp, `Core::yield`. Each path first checks that
 /// nothing applies to this message but what it does itself, and goes to `system_call` with nothing changed otherwise.
 /// From its "No way back" on it only stores. docs/adr/0010-the-fast-path.md says what is checked and why that is all.
 ///
-/// The message stays in x1 to x9. Scratch registers are x10 to x18: the system call does not preserve them. A caller's
+/// The message stays in x1 to x9. x18 is the lock where one path ends in another. Scratch registers are x10 to x18: the system call does not preserve them. A caller's
 /// message is not saved, since it is never sent twice. sp = TCB of the running thread, until it is that of the next.
 
 #include "generated/kernel/offsets.inc"
@@ -38,16 +40,32 @@
     cbz     x\to, \otherwise
 .endm
 
-/// Goes on as the thread x14, whose registers x0 to x9 are loaded. x10 = Core, x16 = its translation.
-.macro leave_as_x14
+/// Makes x14 the thread that runs. x10 = Core, x16 = its translation.
+.macro switch_to_x14
     str     x14, [x10, #kCoreCurrent]
     msr     ttbr0_el1, x16
     mov     sp, x14
     ldr     x17, [sp, #kTcbTls]
     msr     tpidr_el0, x17
-    release_kernel_lock 10, 11, 12
-    load_preserved_registers
-    eret
+.endm
+
+/// An endpoint that may be called: x11 = first word of its capability; x13 = its address. One receiver waits there,
+/// alone: x14, with the translation x16. w15 = its status, w17 = whether this thread's floating-point values are
+/// live; equal: w15 is what it is to be, and they are not.
+.macro find_receiver otherwise
+    mov     w13, #(kCallableTags << 16)
+    lsr     w13, w13, w11                       // by the tag: the lower five bits
+    tbz     w13, #0, \otherwise
+    and     x13, x11, #~kTagMask
+    ldr     x14, [x13, #kEndpointReceivers]
+    cbz     x14, \otherwise
+    ldr     x15, [x14, #kTcbQueueNext]
+    cbnz    x15, \otherwise
+    find_translation 16, 14, \otherwise
+    ldr     w15, [x14, #kTcbStatus]
+    ldrb    w17, [sp, #kTcbFpLive]
+    cmp     w15, #kStatusReceiving
+    ccmp    w17, #0, #0, eq
 .endm
 
 /// The unit is on for its owner alone. x10 = Core, x14 = the thread that goes on; x15 and x17 are lost.
@@ -69,43 +87,34 @@ give_up:
     .global fast_call
 fast_call:
     mrs     x10, tpidr_el1
-    try_kernel_lock 10, 11, 12, 13, 14, system_call
+    try_kernel_lock 10, 18, 12, 13, 14, system_call
     tst     x1, #kFlagsMask
     b.ne    give_up
     look_up give_up
-    // An endpoint that may be called.
-    mov     w13, #(kCallableTags << 16)
-    lsr     w13, w13, w11                       // by the tag: the lower five bits
-    tbz     w13, #0, give_up
-    and     x13, x11, #~kTagMask
-    // Just one receiver.
-    ldr     x14, [x13, #kEndpointReceivers]
-    cbz     x14, give_up
-    ldr     x15, [x14, #kTcbQueueNext]
-    cbnz    x15, give_up
-    find_translation 16, 14, give_up
-    ldr     w15, [x14, #kTcbStatus]
-    ldrb    w17, [sp, #kTcbFpLive]
-    cmp     w15, #kStatusReceiving
-    ccmp    w17, #0, #0, eq
+    // An endpoint that may be called, with one receiver.
+    find_receiver give_up
     b.ne    call_with_floating_point
 
     // No way back.
 call_switches:
     mov     x0, x12                             // the badge
     save_preserved_registers
+    mov     w15, #kStatusAwaitingReply
+    strh    w15, [sp, #kTcbStatus]
+lend_to_x14:
     mov     x11, sp
     stp     xzr, xzr, [x13, #kEndpointReceivers]
-    mov     w15, #kStatusAwaitingReply
     mov     w17, #kStatusRunning
-    ldr     x18, [sp, #kTcbContext]
-    strh    w15, [sp, #kTcbStatus]
+    ldr     x12, [sp, #kTcbContext]
     strh    w17, [x14, #kTcbStatus]
     stp     x14, x14, [sp, #kTcbBorrower]       // and the answerer
-    stp     x18, x11, [x14, #kTcbContext]       // and the lender
+    stp     x12, x11, [x14, #kTcbContext]       // and the lender
     stp     x11, xzr, [x14, #kTcbCaller]        // and what it was blocked on
-    str     x14, [x18, #kContextRunner]
-    leave_as_x14
+    str     x14, [x12, #kContextRunner]
+    switch_to_x14
+    release_known_kernel_lock 18, 15
+    load_preserved_registers
+    eret
 
 call_with_floating_point:
     and     w15, w15, #~(0xff << 24)
@@ -148,14 +157,17 @@ bound_notification_is_idle:
     ldrb    w17, [sp, #kTcbFpLive]
     cmp     w15, #kStatusAwaitingReply
     ccmp    w17, #0, #0, eq
-    b.ne    answer_with_floating_point
+    b.ne    answer_in_particular
 
     // No way back.
 answer_switches:
+    mov     w12, #kStatusRunning
+answer_leaves_status:
     str     x0, [sp, #kRegisterX0]              // for when the thread is suspended, and receives again
     ubfx    x0, x11, #kRightGrantBit, #1
     strb    w0, [sp, #kTcbCallerMayGrant]
     mov     x0, #0                              // an answer has no badge
+    strh    w12, [x14, #kTcbStatus]
     save_preserved_registers
     mov     x11, sp
     ldr     x17, [sp, #kTcbOwn]
@@ -165,15 +177,17 @@ answer_switches:
     add     w15, w15, #1
 1:  strh    w15, [sp, #kTcbQueuePriority]
     mov     w15, #kStatusReceiving
-    mov     w12, #kStatusRunning
     stp     x11, x11, [x13, #kEndpointReceivers]
     strh    w15, [sp, #kTcbStatus]
-    strh    w12, [x14, #kTcbStatus]
     stp     x17, xzr, [sp, #kTcbContext]        // its own, and no lender
     stp     xzr, x13, [sp, #kTcbCaller]         // none, and what it is blocked on
     stp     xzr, xzr, [x14, #kTcbBorrower]      // and the answerer
     str     x14, [x18, #kContextRunner]
-    leave_as_x14
+    switch_to_x14
+    release_kernel_lock 10, 11, 15
+    tbz     w12, #kStatusShortBit, load_all_registers
+    load_preserved_registers
+    eret
 
 check_bound_notification:
     // Nor a context that it has lent this one.
@@ -183,9 +197,126 @@ check_bound_notification:
     cbz     x15, bound_notification_is_idle
     b       give_up
 
-answer_with_floating_point:
-    and     w15, w15, #~(0xff << 24)
+/// Floating-point values are live here or there, or the caller has a fault. w15 = its status.
+answer_in_particular:
+    lsr     w12, w15, #16
+    cbnz    w12, answer_fault_or_give_up
+1:  and     w15, w15, #~(0xff << 24)
     cmp     w15, #kStatusAwaitingReply
     b.ne    give_up
     switch_floating_point
     b       answer_switches
+
+/// A fault whose thread goes on as it is, or at another instruction. w17 = whether this thread's values are live.
+answer_fault_or_give_up:
+    tst     w12, #0xff
+    b.eq    1b
+    cbnz    w17, give_up
+    lsr     x17, x1, #kTagLabelShift
+    cbnz    x17, give_up
+    cmp     w12, #kFaultVirtualMemory
+    b.eq    2f
+    cmp     w12, #kFaultUserException
+    b.ne    give_up
+    ubfx    w12, w1, #kTagLengthShift, #4
+    cmp     w12, #1
+    b.ne    give_up
+    str     x2, [x14, #kRegisterPc]
+2:  strb    wzr, [x14, #kTcbFault]
+    mov     w12, #kStateRunning                 // with a full frame
+    b       answer_leaves_status
+
+/// x0 = capability; x10 is saved. A signal for which nobody waits.
+    .global fast_send
+fast_send:
+    mrs     x10, tpidr_el1
+    try_kernel_lock 10, 18, 12, 13, 14, system_call
+    look_up give_up
+    tbz     w11, #kTagNotificationBit, give_up
+    tbnz    w11, #kTagEndpointBit, give_up
+    tbz     w11, #kRightWriteBit, give_up
+    and     x13, x11, #~kTagMask
+    ldr     x14, [x13, #kNotificationWaiters]
+    ldr     x15, [x13, #kNotificationBound]
+    cbnz    x14, give_up
+    cbnz    x15, signal_if_bound_is_busy
+signal_sets:
+    ldr     x15, [x13, #kNotificationWord]
+    mov     w14, #1
+    orr     x15, x15, x12
+    strb    w14, [x13, #kNotificationActive]
+    str     x15, [x13, #kNotificationWord]
+
+/// Back to the same thread, whose other registers are untouched.
+leave_at_once:
+    release_known_kernel_lock 18, 12
+    msr     spsr_el1, xzr
+    zero_scratch_registers
+    eret
+
+signal_if_bound_is_busy:
+    ldrb    w15, [x15, #kTcbStatus]
+    cmp     w15, #kStateReceiving
+    b.eq    give_up
+    b       signal_sets
+
+/// x10 is saved. Nobody of this priority is ready.
+    .global fast_yield
+fast_yield:
+    mrs     x10, tpidr_el1
+    try_kernel_lock 10, 18, 12, 13, 14, system_call
+    ldr     x11, [x10, #kCoreRunning]
+    ldr     w12, [x10, #kCoreHighest]           // -1: nobody
+    ldrb    w11, [x11, #kContextPriority]
+    cmp     w12, w11
+    b.lt    leave_at_once
+    b       give_up
+
+/// A fault, for which the thread calls its handler. All registers are saved; x10 = Core.
+    .global fast_exception
+fast_exception:
+    try_kernel_lock 10, 18, 12, 13, 14, exception_is_saved
+    ldp     x11, x0, [sp, #kTcbFaultEndpoint]   // x0: the badge
+    find_receiver exception_gives_up
+    b.ne    exception_gives_up
+    mrs     x17, esr_el1
+    mrs     x2, elr_el1
+    and     x5, x17, #kSyndromeCode
+    lsr     w15, w17, #kSyndromeClassShift
+    mov     x6, #0
+    mov     x7, #0
+    mov     x8, #0
+    mov     x9, #0
+    cbz     w15, undefined_instruction
+    mrs     x3, far_el1
+    cmp     w15, #kClassInstructionAbort
+    b.eq    instruction_abort
+    cmp     w15, #kClassDataAbort
+    b.ne    exception_gives_up
+    and     w4, w17, #kSyndromeWrite
+    tst     w17, #kSyndromeCacheMaintenance
+    lsr     w4, w4, #kSyndromeWriteBit
+    csel    w4, w4, wzr, eq
+1:  mov     w15, #kFaultVirtualMemory
+    mov     w1, #kTagVirtualMemory
+2:  mov     w17, #kStateAwaitingReply           // with a full frame
+    strb    w15, [sp, #kTcbFault]
+    strh    w17, [sp, #kTcbStatus]
+    b       lend_to_x14
+
+instruction_abort:
+    mov     w4, #kAccessInstruction
+    b       1b
+
+undefined_instruction:
+    mrs     x6, spsr_el1
+    mov     x4, x5
+    mrs     x5, sp_el0
+    mov     x3, #0                              // its class
+    mov     w15, #kFaultUserException
+    mov     w1, #kTagUserException
+    b       2b
+
+exception_gives_up:
+    release_kernel_lock 10, 11, 12
+    b       exception_is_saved

@@ -20,7 +20,7 @@
     b       \label
 .endm
 
-/// In: sp = TCB, x10 and x11 are saved already. Out: sp = kernel stack, x0 = Core; x1 to x3 are free.
+/// sp = TCB; x10 and x11 are saved already.
 .macro save_all_registers
     stp     x0, x1, [sp, #kRegisterX0]
     stp     x2, x3, [sp, #kRegisterX0 + 16]
@@ -43,9 +43,6 @@
     stp     x1, x2, [sp, #kRegisterPc]
     str     x3, [sp, #kRegisterPstate]
     strb    wzr, [sp, #kTcbFrame]       // Full
-    mrs     x0, tpidr_el1
-    ldr     x1, [x0, #kCoreStack]
-    mov     sp, x1
 .endm
 
     .balign 0x800
@@ -70,6 +67,10 @@ exception_vectors:
     b.eq    fast_call                   // number 0
     cmp     w10, #kReplyRecv
     b.eq    fast_reply_receive
+    cmp     w10, #kSend
+    b.eq    fast_send
+    cmp     w10, #kYield
+    b.eq    fast_yield
     lsr     w11, w10, #16
     cbz     w11, system_call
     b       user_exception
@@ -105,6 +106,15 @@ system_call:
 
 user_exception:
     save_all_registers
+    mrs     x10, tpidr_el1
+    b       fast_exception
+
+/// x10 = Core.
+    .global exception_is_saved
+exception_is_saved:
+    mov     x0, x10
+    ldr     x1, [x0, #kCoreStack]
+    mov     sp, x1
     mrs     x1, esr_el1
     mrs     x2, far_el1
     try_kernel_lock 0, 3, 4, 5, 6, exception_waits
@@ -114,6 +124,9 @@ user_exception:
 user_interrupt:
     stp     x10, x11, [sp, #kRegisterX0 + 80]
     save_all_registers
+    mrs     x0, tpidr_el1
+    ldr     x1, [x0, #kCoreStack]
+    mov     sp, x1
     try_kernel_lock 0, 1, 2, 3, 4, interrupt_waits
     bl      enter_interrupt             // (Core) -> Registers to run
     b       leave_kernel
@@ -159,6 +172,8 @@ leave_kernel:
     ldr     x10, [sp, #kRegisterX0 + 80]
     eret
 
+/// sp = TCB.
+    .global load_all_registers
 load_all_registers:
     mov     w4, #kFrameShort
     ldp     x1, x2, [sp, #kRegisterPc]
