@@ -15,9 +15,9 @@
 
     .section .text.vectors, "ax"
 
-.macro vector label
-    .balign 0x80
-    b       \label
+/// Vector \number begins here. There is room for 32 instructions; what is more moves `.org` backwards, an error.
+.macro vector number
+    .org    exception_vectors + \number * 0x80
 .endm
 
 /// sp = TCB; x10 and x11 are saved already.
@@ -48,129 +48,9 @@
     .balign 0x800
     .global exception_vectors
 exception_vectors:
-    // From EL1 with SP_EL0, which is never in use.
-    vector  kernel_exception
-    vector  kernel_exception
-    vector  kernel_exception
-    vector  kernel_exception
-    // From EL1.
-    vector  kernel_synchronous
-    vector  kernel_exception
-    vector  kernel_exception
-    vector  kernel_exception
-    // From user code.
-    .balign 0x80
-    stp     x10, x11, [sp, #kRegisterX0 + 80]
-    mrs     x10, esr_el1
-    mov     w11, #(kSupervisorCall << 16)
-    subs    w10, w10, w11
-    b.eq    fast_call                   // number 0
-    cmp     w10, #kReplyRecv
-    b.eq    fast_reply_receive
-    cmp     w10, #kSend
-    b.eq    fast_send
-    cmp     w10, #kYield
-    b.eq    fast_yield
-    lsr     w11, w10, #16
-    cbz     w11, system_call
-    b       user_exception
-    vector  user_interrupt
-    vector  user_interrupt
-    // Something the thread did some time ago, most likely to a device, went wrong outside the core.
-    .balign 0x80
-    stp     x10, x11, [sp, #kRegisterX0 + 80]
-    b       user_exception
-    // From 32-bit user code, which cannot exist: PSTATE is not the user's.
-    vector  kernel_exception
-    vector  kernel_exception
-    vector  kernel_exception
-    vector  kernel_exception
-
-/// x10 is saved. The user gives up x10 to x18 and the condition flags.
-    .global system_call
-system_call:
-    stp     x0, x1, [sp, #kRegisterX0]
-    stp     x2, x3, [sp, #kRegisterX0 + 16]
-    stp     x4, x5, [sp, #kRegisterX0 + 32]
-    stp     x6, x7, [sp, #kRegisterX0 + 48]
-    stp     x8, x9, [sp, #kRegisterX0 + 64]
-    save_preserved_registers
-    mrs     x1, esr_el1
-    mrs     x0, tpidr_el1
-    ldr     x2, [x0, #kCoreStack]
-    and     x1, x1, #0xffff
-    mov     sp, x2
-    try_kernel_lock 0, 2, 3, 4, 5, system_call_waits
-    bl      enter_system_call           // (Core, number) -> Registers to run
-    b       leave_kernel
-
-user_exception:
-    save_all_registers
-    mrs     x10, tpidr_el1
-    b       fast_exception
-
-/// x10 = Core.
-    .global exception_is_saved
-exception_is_saved:
-    mov     x0, x10
-    ldr     x1, [x0, #kCoreStack]
-    mov     sp, x1
-    mrs     x1, esr_el1
-    mrs     x2, far_el1
-    try_kernel_lock 0, 3, 4, 5, 6, exception_waits
-    bl      enter_exception             // (Core, cause, address) -> Registers to run
-    b       leave_kernel
-
-user_interrupt:
-    stp     x10, x11, [sp, #kRegisterX0 + 80]
-    save_all_registers
-    mrs     x0, tpidr_el1
-    ldr     x1, [x0, #kCoreStack]
-    mov     sp, x1
-    try_kernel_lock 0, 1, 2, 3, 4, interrupt_waits
-    bl      enter_interrupt             // (Core) -> Registers to run
-    b       leave_kernel
-
-/// Another core is in the kernel. The function for the entry is called once this one has the lock, unless there is
-/// nothing left to do by then: the other core has stopped the thread meanwhile.
-system_call_waits:
-    mov     x3, #kEnteredBySystemCall
-    adr     x22, enter_system_call
-    b       wait_for_kernel
-exception_waits:
-    adr     x22, enter_exception
-    b       1f
-interrupt_waits:
-    adr     x22, enter_interrupt
-1:  mov     x3, #kEnteredByTrap
-wait_for_kernel:
-    mov     x19, x0
-    mov     x20, x1
-    mov     x21, x2
-    mov     x1, x3
-    bl      enter_contended             // (Core, Entry) -> Registers to run, or null
-    cbnz    x0, leave_kernel
-    mov     x0, x19
-    mov     x1, x20
-    mov     x2, x21
-    blr     x22
-
-/// x0 -> Registers of the thread to run, at the start of its TCB.
-    .global leave_kernel
-leave_kernel:
-    mrs     x1, tpidr_el1
-    mov     sp, x0
-    release_kernel_lock 1, 2, 3
-    ldrb    w1, [sp, #kTcbFrame]
-    cbz     w1, load_all_registers
-    load_preserved_registers
-    ldp     x0, x1, [sp, #kRegisterX0]
-    ldp     x2, x3, [sp, #kRegisterX0 + 16]
-    ldp     x4, x5, [sp, #kRegisterX0 + 32]
-    ldp     x6, x7, [sp, #kRegisterX0 + 48]
-    ldp     x8, x9, [sp, #kRegisterX0 + 64]
-    ldr     x10, [sp, #kRegisterX0 + 80]
-    eret
+    // From EL1 with SP_EL0, which is never in use. Behind the branches there is room for other code.
+    vector  0
+    b       kernel_exception
 
 /// sp = TCB.
     .global load_all_registers
@@ -200,26 +80,57 @@ load_all_registers:
     ldr     x0, [sp, #kRegisterX0]
     eret
 
-/// A synchronous exception of the kernel's own. In firmware.S it means that there is nobody to ask: go on there
-/// with -1 as the answer. Anywhere else the kernel is broken.
-/// SP_EL0 and TPIDRRO_EL0 are free here: the user's SP is saved, TPIDRRO_EL0 is otherwise zero.
-kernel_synchronous:
-    msr     tpidrro_el0, x16
-    msr     sp_el0, x17
-    mrs     x16, elr_el1
-    adr     x17, firmware_calls
-    cmp     x16, x17
-    b.lo    1f
-    adr     x17, firmware_calls_end
-    cmp     x16, x17
-    b.hs    1f
-    add     x16, x16, #4
-    msr     elr_el1, x16
-    msr     tpidrro_el0, xzr
-    mov     x0, #-1
-    eret
-1:  mrs     x17, sp_el0
-    mrs     x16, tpidrro_el0
+    vector  1
+    b       kernel_exception
+
+/// Another core is in the kernel. The function for the entry is called once this one has the lock, unless there is
+/// nothing left to do by then: the other core has stopped the thread meanwhile.
+system_call_waits:
+    mov     x3, #kEnteredBySystemCall
+    adr     x22, enter_system_call
+    b       wait_for_kernel
+exception_waits:
+    adr     x22, enter_exception
+    b       1f
+interrupt_waits:
+    adr     x22, enter_interrupt
+1:  mov     x3, #kEnteredByTrap
+wait_for_kernel:
+    mov     x19, x0
+    mov     x20, x1
+    mov     x21, x2
+    mov     x1, x3
+    bl      enter_contended             // (Core, Entry) -> Registers to run, or null
+    cbnz    x0, leave_kernel
+    mov     x0, x19
+    mov     x1, x20
+    mov     x2, x21
+    adr     x30, leave_kernel
+    br      x22
+
+    vector  2
+    b       kernel_exception
+
+/// x10 is saved. The user gives up x10 to x18 and the condition flags.
+    .global system_call
+system_call:
+    stp     x0, x1, [sp, #kRegisterX0]
+    stp     x2, x3, [sp, #kRegisterX0 + 16]
+    stp     x4, x5, [sp, #kRegisterX0 + 32]
+    stp     x6, x7, [sp, #kRegisterX0 + 48]
+    stp     x8, x9, [sp, #kRegisterX0 + 64]
+    save_preserved_registers
+    mrs     x1, esr_el1
+    mrs     x0, tpidr_el1
+    ldr     x2, [x0, #kCoreStack]
+    and     x1, x1, #0xffff
+    mov     sp, x2
+    try_kernel_lock 0, 2, 3, 4, 5, system_call_waits
+    bl      enter_system_call           // (Core, number) -> Registers to run
+    b       leave_kernel
+
+    vector  3
+    b       kernel_exception
 
 /// Saves everything in `kernel_crash` (panic.hpp) and reports it from there on a stack of its own.
 kernel_exception:
@@ -236,7 +147,35 @@ kernel_exception:
     stp     x14, x15, [x16, #112]
     mrs     x0, tpidrro_el0
     stp     x0, x17, [x16, #128]
-    stp     x18, x19, [x16, #144]
+    b       1f
+
+    // From EL1.
+    vector  4
+/// A synchronous exception of the kernel's own. In firmware.S it means that there is nobody to ask: go on there
+/// with -1 as the answer. Anywhere else the kernel is broken.
+/// SP_EL0 and TPIDRRO_EL0 are free here: the user's SP is saved, TPIDRRO_EL0 is otherwise zero.
+    msr     tpidrro_el0, x16
+    msr     sp_el0, x17
+    mrs     x16, elr_el1
+    adr     x17, firmware_calls
+    cmp     x16, x17
+    b.lo    1f
+    adr     x17, firmware_calls_end
+    cmp     x16, x17
+    b.hs    1f
+    add     x16, x16, #4
+    msr     elr_el1, x16
+    msr     tpidrro_el0, xzr
+    mov     x0, #-1
+    eret
+1:  mrs     x17, sp_el0
+    mrs     x16, tpidrro_el0
+    b       kernel_exception
+
+    vector  5
+    b       kernel_exception
+
+1:  stp     x18, x19, [x16, #144]
     stp     x20, x21, [x16, #160]
     stp     x22, x23, [x16, #176]
     stp     x24, x25, [x16, #192]
@@ -257,3 +196,90 @@ kernel_exception:
     mov     x30, xzr
     mov     x0, x16
     bl      report_crash                // does not return
+
+    vector  6
+    b       kernel_exception
+
+user_exception:
+    save_all_registers
+    mrs     x10, tpidr_el1
+    b       fast_exception
+
+    vector  7
+    b       kernel_exception
+
+/// x10 = Core.
+    .global exception_is_saved
+exception_is_saved:
+    mov     x0, x10
+    ldr     x1, [x0, #kCoreStack]
+    mov     sp, x1
+    mrs     x1, esr_el1
+    mrs     x2, far_el1
+    try_kernel_lock 0, 3, 4, 5, 6, exception_waits
+    bl      enter_exception             // (Core, cause, address) -> Registers to run
+    b       leave_kernel
+
+    // From user code.
+    vector  8
+    stp     x10, x11, [sp, #kRegisterX0 + 80]
+    mrs     x10, esr_el1
+    mov     w11, #(kSupervisorCall << 16)
+    subs    w10, w10, w11
+    b.eq    fast_call                   // number 0
+    cmp     w10, #kReplyRecv
+    b.eq    fast_reply_receive
+    cmp     w10, #kSend
+    b.eq    fast_send
+    cmp     w10, #kYield
+    b.eq    fast_yield
+    lsr     w11, w10, #16
+    cbz     w11, system_call
+    b       user_exception
+
+    vector  9
+    b       user_interrupt
+    vector  10
+    b       user_interrupt
+
+    // Something the thread did some time ago, most likely to a device, went wrong outside the core.
+    vector  11
+    stp     x10, x11, [sp, #kRegisterX0 + 80]
+    b       user_exception
+
+    // From 32-bit user code, which cannot exist: PSTATE is not the user's.
+    vector  12
+    b       kernel_exception
+    vector  13
+    b       kernel_exception
+    vector  14
+    b       kernel_exception
+    vector  15
+    b       kernel_exception
+
+user_interrupt:
+    stp     x10, x11, [sp, #kRegisterX0 + 80]
+    save_all_registers
+    mrs     x0, tpidr_el1
+    ldr     x1, [x0, #kCoreStack]
+    mov     sp, x1
+    try_kernel_lock 0, 1, 2, 3, 4, interrupt_waits
+    bl      enter_interrupt             // (Core) -> Registers to run
+    b       leave_kernel
+
+/// x0 -> Registers of the thread to run, at the start of its TCB.
+    .global leave_kernel
+leave_kernel:
+    mrs     x1, tpidr_el1
+    mov     sp, x0
+    release_kernel_lock 1, 2, 3
+    ldrb    w1, [sp, #kTcbFrame]
+    cbz     w1, load_all_registers
+    load_preserved_registers
+    ldp     x0, x1, [sp, #kRegisterX0]
+    ldp     x2, x3, [sp, #kRegisterX0 + 16]
+    ldp     x4, x5, [sp, #kRegisterX0 + 32]
+    ldp     x6, x7, [sp, #kRegisterX0 + 48]
+    ldp     x8, x9, [sp, #kRegisterX0 + 64]
+    ldr     x10, [sp, #kRegisterX0 + 80]
+    eret
