@@ -40,11 +40,11 @@ inline void read_kernel_timer() { asm volatile("csrr zero, 0x14D"); }
 inline void write_interrupt_enable() { asm volatile("csrw sie, zero"); }
 inline void read_hart_number() { asm volatile("csrr zero, mhartid"); }
 inline void return_from_exception() { asm volatile("sret"); }
-inline void read_cycle_counter() { asm volatile("rdcycle zero"); }
+inline void read_instruction_counter() { asm volatile("rdinstret zero"); }
 inline void invalidate_translations() { asm volatile("sfence.vma"); }
 inline constexpr std::array<void (*)(), 8> kPrivileged{
-    mask_interrupts,  write_translation_base, read_kernel_timer,  write_interrupt_enable,
-    read_hart_number, return_from_exception,  read_cycle_counter, invalidate_translations,
+    mask_interrupts,  write_translation_base, read_kernel_timer,        write_interrupt_enable,
+    read_hart_number, return_from_exception,  read_instruction_counter, invalidate_translations,
 };
 
 /// Puts `seed` and what follows into every preserved register and into floating-point registers, makes a
