@@ -21,6 +21,7 @@ struct Hart {
     std::uint64_t generation; ///< of ASIDs: none of an earlier one is in its TLB
     std::uint64_t deadline;
     std::uint64_t alarm;
+    std::uint64_t programmed; ///< what the comparator holds: neither of the two is earlier
     bool alarm_unmasked;
 };
 

@@ -36,6 +36,7 @@ public:
             if (Time::alarm_passed()) {
                 return kAlarmLine;
             }
+            Time::program_again();
         }
         if ((waiting & csr::interrupt::kSoftware) != 0) {
             csr::clear<csr::Number::InterruptPending>(csr::interrupt::kSoftware);

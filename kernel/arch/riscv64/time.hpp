@@ -25,7 +25,7 @@ public:
         Hart& hart = this_hart();
         hart.deadline = kNever;
         hart.alarm = kNever;
-        program(hart);
+        program_again();
         // User code reads the time, and no other counter.
         constexpr std::uint64_t kTime = 1U << 1U;
         csr::write<csr::Number::CounterEnable>(kTime);
@@ -56,9 +56,22 @@ public:
         program(hart);
     }
 
+    /// It is neither of them, which have been moved since.
+    static void program_again() {
+        Hart& hart = this_hart();
+        hart.programmed = kNever;
+        program(hart);
+    }
+
 private:
-    static void program(Hart const& hart) {
+    /// One that is too early stays: an interrupt too many costs less than setting the comparator at every
+    /// switch.
+    static void program(Hart& hart) {
         std::uint64_t const next = hart.alarm_unmasked ? std::min(hart.deadline, hart.alarm) : hart.deadline;
+        if (next >= hart.programmed && hart.programmed != kNever) {
+            return;
+        }
+        hart.programmed = next;
         if (has_time_compare != 0) [[likely]] {
             csr::write<csr::Number::TimeCompare>(next);
         } else {
