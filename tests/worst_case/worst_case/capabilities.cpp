@@ -108,6 +108,7 @@ auto check_invariants(Rig& /*rig*/) -> Outcome {
 
 auto write_console(Rig& /*rig*/) -> Outcome {
     std::array<std::uint8_t, 48> bytes{};
+    bytes.fill('\n');
     begin();
     TRY(must(object::DebugConsole{os::slot::kDebugConsole}.write(48, bytes)));
     end();
