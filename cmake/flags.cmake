@@ -31,8 +31,7 @@ target_link_options(target_flags INTERFACE
 add_library(kernel_flags INTERFACE)
 target_link_libraries(kernel_flags INTERFACE target_flags)
 target_compile_options(kernel_flags INTERFACE
-    -ffreestanding -falign-functions=4 -falign-jumps=1 -falign-loops=1 -falign-labels=1
-    -fno-asynchronous-unwind-tables -fno-unwind-tables)
+    -ffreestanding -falign-functions=4 -falign-loops=1 -fno-asynchronous-unwind-tables -fno-unwind-tables)
 
 # Hosted C++23 over picolibc, see tools/tarn/cxx_library.py. -nostdinc keeps glibc's headers out.
 add_library(user_flags INTERFACE)

@@ -20,8 +20,8 @@ struct alignas(64) Endpoint {
 
     /// Where a preempted cancellation of the sends with `cancel_badge` goes on; null: at the beginning. Never
     /// a thread that is alone in its queue: taking that out has to stay simple.
-    Tcb* cancel_at;
-    std::uint64_t cancel_badge;
+    Tcb* cancel_at{};
+    std::uint64_t cancel_badge{};
 };
 static_assert(sizeof(Endpoint) == std::size_t{1} << abi::kEndpointBits);
 
