@@ -172,6 +172,12 @@ void Checker::thread_lends(Tcb const& thread) {
 }
 
 void Checker::thread(Tcb const& thread) {
+    std::size_t cores = 0;
+    for (std::size_t number = 0; number < Core::count(); ++number) {
+        cores += static_cast<std::size_t>(Core::by_number(number).current() == &thread);
+    }
+    expect(cores == 0 || (cores == 1 && thread.state == ThreadState::Running),
+           "one core runs a thread that can run");
     auto live = false;
     for (std::size_t number = 0; number < Core::kMax; ++number) {
         live = live || Core::by_number(number).fp_owner() == &thread;
