@@ -79,8 +79,11 @@ auto clear(Invocation const& invocation) -> Outcome {
                                                                        : Completion::Done;
 }
 
+/// A line that signals nobody stays masked: `set_notification` unmasks it.
 auto acknowledge(Invocation const& invocation) -> Outcome {
-    arch::Interrupts::unmask(line_number(invocation));
+    if (!IrqLine::by_number(line_number(invocation)).notification.empty()) {
+        arch::Interrupts::unmask(line_number(invocation));
+    }
     return Completion::Done;
 }
 

@@ -48,6 +48,17 @@ TEST_F(IrqTest, InterruptSignalsUntilAcknowledged) {
     EXPECT_TRUE(unmasked());
 }
 
+TEST_F(IrqTest, AcknowledgingWithoutNotificationLeavesTheLineMasked) {
+    EXPECT_EQ(get(kLine), Error::None);
+    EXPECT_EQ(error(IrqHandler{kHandler}.acknowledge()), Error::None);
+    EXPECT_FALSE(unmasked()) << "never had one";
+    EXPECT_EQ(error(IrqHandler{kHandler}.set_notification(kBadged)), Error::None);
+    EXPECT_TRUE(unmasked());
+    EXPECT_EQ(error(IrqHandler{kHandler}.clear()), Error::None);
+    EXPECT_EQ(error(IrqHandler{kHandler}.acknowledge()), Error::None);
+    EXPECT_FALSE(unmasked()) << "has none any more";
+}
+
 TEST_F(IrqTest, GetRefusals) {
     EXPECT_EQ(get(Interrupts::kLineCount), Error::RangeError);
     EXPECT_EQ(details(), (Details{0, Interrupts::kLineCount - 1}));
