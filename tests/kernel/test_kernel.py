@@ -51,7 +51,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def test_kernel(column: Column, name: str, record_property: Callable[[str, object], None]) -> None:
     record_property("covering", name)
-    record_property("column", column)
+    record_property("column", str(column))
     outcomes, said = _outcomes(column)
     assert name in outcomes, f"the suite ended before {name} was done:\n{said[-4000:]}"
     assert outcomes[name] == PASSED, outcomes[name]

@@ -27,5 +27,5 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_scenario(played: Scenario, board_name: str, record_property: Callable[[str, object], None]) -> None:
     if played.conforms:
         record_property("covering", played.name)
-        record_property("column", Column(board_name, 1))
+        record_property("column", str(Column(board_name, 1)))
     played.play(board_name)

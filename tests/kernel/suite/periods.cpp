@@ -18,35 +18,43 @@ auto milliseconds(std::uint64_t count) -> std::uint64_t {
     return count * os::arch::counter_frequency() / 1000;
 }
 
-/// A thread that is always busy, and notes when it begins after a pause.
+/// What a thread that is always busy shares with the test, which is below it: the test goes on only while the
+/// thread has no budget.
 struct Worker {
-    std::atomic<std::uint64_t> begins{};
-    std::atomic<std::uint64_t> first{};
-    std::atomic<std::uint64_t> last{};
+    std::atomic<std::uint64_t> gaps{};   ///< counted by the test, whenever it runs
+    std::atomic<std::uint64_t> begins{}; ///< how often the thread has found that the test had run
+    object::Tcb tcb{0};
 };
+
+/// Before what they share with the test goes.
+template <std::size_t kCount>
+auto stop(std::array<Worker, kCount> const& workers) -> Outcome {
+    for (Worker const& worker : workers) {
+        TRY(must(worker.tcb.suspend()));
+    }
+    return {};
+}
 
 void work(std::uint64_t argument) {
     auto& self = *reinterpret_cast<Worker*>(argument);
-    std::uint64_t const pause = os::arch::counter_frequency() / 1000;
-    std::uint64_t seen = 0;
+    std::uint64_t seen = ~std::uint64_t{0};
     while (true) {
-        std::uint64_t const now = os::arch::counter();
-        if (now - seen > pause) {
-            self.last = now;
-            if (self.begins++ == 0) {
-                self.first = now;
-            }
-        }
+        std::uint64_t const now = self.gaps;
+        self.begins += now != seen ? 1U : 0U;
         seen = now;
     }
 }
 
 auto start(Rig& rig, Worker& worker, std::uint64_t budget, std::uint64_t period) -> Got<Thread> {
-    return rig.start({.run = work,
-                      .argument = reinterpret_cast<std::uint64_t>(&worker),
-                      .priority = Priority::High,
-                      .budget = budget,
-                      .period = period});
+    Thread const thread = TRY(rig.start({.run = work,
+                                         .argument = reinterpret_cast<std::uint64_t>(&worker),
+                                         .priority = Priority::Lowest,
+                                         .budget = budget,
+                                         .period = period}));
+    worker.tcb = thread.tcb; // before it runs
+    TRY(must(rig.core().configure(static_cast<std::uint8_t>(Priority::High), thread.context.capability(),
+                                  budget, period, 0)));
+    return thread;
 }
 
 /// Fine, or not this time: anything else ends the test.
@@ -63,37 +71,44 @@ auto in_some_attempt(Rig& rig, Attempt attempt) -> Outcome {
     return std::unexpected(Failure{"no attempt was in time", 0, std::source_location::current()});
 }
 
-constexpr std::uint64_t kPeriods = 20;
+/// Lets `workers` work for `ticks`. Whether none began more often than its period allows.
+template <std::size_t kCount>
+auto none_is_early(std::array<Worker, kCount>& workers, std::array<std::uint64_t, kCount> const& periods,
+                   std::uint64_t begin, std::uint64_t ticks) -> Got<bool> {
+    while (os::arch::counter() - begin < ticks) {
+        for (Worker& worker : workers) {
+            ++worker.gaps;
+        }
+    }
+    std::uint64_t const elapsed = os::arch::counter() - begin;
+    TRY(stop(workers));
+    for (std::size_t index = 0; index < kCount; ++index) {
+        // A new budget takes a period; one may be in two parts.
+        if (workers[index].begins > 2 * (elapsed / periods[index] + 2)) {
+            return false;
+        }
+    }
+    return true;
+}
 
 auto one_keeps_its_period(Rig& rig) -> Got<bool> {
-    Worker worker;
-    std::uint64_t const period = milliseconds(10);
-    TRY(start(rig, worker, milliseconds(2), period));
-    std::uint64_t const limit = os::arch::counter() + 100 * period;
-    while (worker.begins < kPeriods && os::arch::counter() < limit) {
-        os::arch::relax();
-    }
-    std::uint64_t const begins = worker.begins;
-    std::uint64_t const elapsed = worker.last - worker.first;
-    // A budget that was not used at once may be used late; a pause of the host looks like one of the thread.
-    bool const not_early = elapsed + 2 * period >= (begins - 1) * period;
-    return not_early && begins >= kPeriods && elapsed <= (begins - 1) * period * 3 / 2;
+    std::array<Worker, 1> worker;
+    std::array<std::uint64_t, 1> const period{milliseconds(10)};
+    std::uint64_t const begin = os::arch::counter();
+    TRY(start(rig, worker[0], milliseconds(2), period[0]));
+    REQUIRE(TRY(none_is_early(worker, period, begin, 20 * period[0])));
+    return worker[0].begins >= 10;
 }
 
 auto two_keep_their_periods(Rig& rig) -> Got<bool> {
     std::array<Worker, 2> workers;
-    std::array<std::uint64_t, 2> const periods{milliseconds(10), milliseconds(20)};
+    std::array<std::uint64_t, 2> const periods{milliseconds(10), milliseconds(30)};
+    std::uint64_t const begin = os::arch::counter();
     for (std::size_t index = 0; index < workers.size(); ++index) {
         TRY(start(rig, workers[index], milliseconds(2), periods[index]));
     }
-    spend(milliseconds(300));
-    bool in_time = true;
-    for (std::size_t index = 0; index < workers.size(); ++index) {
-        std::uint64_t const begins = workers[index].begins;
-        std::uint64_t const fitting = milliseconds(300) / periods[index];
-        in_time = in_time && begins * 2 >= fitting && begins <= fitting * 3 / 2;
-    }
-    return in_time;
+    REQUIRE(TRY(none_is_early(workers, periods, begin, milliseconds(300))));
+    return workers[0].begins >= 10 && workers[1].begins >= 4 && workers[0].begins > workers[1].begins;
 }
 
 /// Three that want all of the time get it as their budgets are: 4 : 2 : 1.
@@ -111,46 +126,27 @@ auto three_share_as_budgeted(Rig& rig) -> Got<bool> {
     for (std::size_t index = 0; index < used.size(); ++index) {
         used[index] = TRY(must(contexts[index].consumed()));
     }
+    TRY(stop(workers));
     auto const is_half = [](std::uint64_t part, std::uint64_t whole) {
         return part * 3 > whole && part * 3 < whole * 2;
     };
     return is_half(used[1], used[0]) && is_half(used[2], used[1]);
 }
 
-/// A thread that would like to run again each time it is resumed.
-struct Greedy {
-    std::atomic<std::uint64_t> resumed{}; ///< how often it was
-    std::atomic<std::uint64_t> ran{};     ///< after how many of those it ran
-};
-
-void be_greedy(std::uint64_t argument) {
-    auto& self = *reinterpret_cast<Greedy*>(argument);
-    std::uint64_t seen = ~std::uint64_t{0};
-    while (true) {
-        std::uint64_t const now = self.resumed;
-        self.ran += now != seen ? 1U : 0U;
-        seen = now;
-    }
-}
-
 auto suspending_wins_no_budget(Rig& rig) -> Outcome {
-    Greedy greedy;
+    Worker greedy;
     std::uint64_t const period = milliseconds(10);
     std::uint64_t const begin = os::arch::counter();
-    Thread const thread = TRY(rig.start({.run = be_greedy,
-                                         .argument = reinterpret_cast<std::uint64_t>(&greedy),
-                                         .priority = Priority::High,
-                                         .budget = milliseconds(1),
-                                         .period = period}));
+    Thread const thread = TRY(start(rig, greedy, milliseconds(1), period));
     while (os::arch::counter() - begin < 20 * period) {
         TRY(must(thread.tcb.suspend()));
-        ++greedy.resumed;
+        ++greedy.gaps;
         TRY(must(thread.tcb.resume()));
     }
     TRY(must(thread.tcb.suspend()));
     // It is above this thread: whenever it runs, it uses all that it has, and a new budget takes a period.
     std::uint64_t const periods = (os::arch::counter() - begin) / period;
-    REQUIRE(greedy.ran >= 2 && greedy.ran <= periods + 2 && greedy.resumed > greedy.ran);
+    REQUIRE(greedy.begins >= 2 && greedy.begins <= periods + 2 && greedy.gaps > greedy.begins);
     return {};
 }
 
