@@ -104,7 +104,10 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kCoreEntryScratch, %0" ::"i"(CoreOffsets::kEntryScratch));
     asm volatile(".equ kEnteredByTrap, %0" ::"i"(Core::Entry::Trap));
     asm volatile(".equ kEnteredBySystemCall, %0" ::"i"(Core::Entry::SystemCall));
+}
 
+[[gnu::used]] void constants() {
+    // The same for numbers that are no offsets.
     asm volatile(".equ kStatusRunning, %0" ::"i"(status(ThreadState::Running)));
     asm volatile(".equ kStatusReceiving, %0" ::"i"(status(ThreadState::Receiving)));
     asm volatile(".equ kStatusAwaitingReply, %0" ::"i"(status(ThreadState::AwaitingReply)));

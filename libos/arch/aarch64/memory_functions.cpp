@@ -22,7 +22,7 @@ struct Pair {
 // What these functions are given is memory without a type.
 template <typename T>
 auto load(std::byte const* from) -> T {
-    T value;
+    T value{};
     __builtin_memcpy(&value, from, sizeof value);
     return value;
 }
