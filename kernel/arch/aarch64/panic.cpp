@@ -9,6 +9,7 @@
 #include "kernel/arch/panic.hpp"
 
 extern "C" {
+// NOLINTNEXTLINE(readability-identifier-naming): a symbol of assembly
 extern char const kernel_stacks; // stacks.S
 // One is enough: a machine whose kernel has crashed stops.
 constinit kernel::arch::Crash kernel_crash{};
