@@ -16,7 +16,7 @@ from tests.harness.machine import Machine
 from tests.harness.options import boards_under_test
 
 FOLDER = Path(__file__).parent
-TIME_LIMIT = 120.0
+TIME_LIMIT = 400.0
 RESULT = re.compile(r"^TEST (\w+) (PASS|(?:FAIL|SKIP) ?.*?)\r?$", re.MULTILINE)
 PASSED = "PASS"
 
