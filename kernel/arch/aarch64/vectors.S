@@ -147,7 +147,7 @@ kernel_exception:
     stp     x14, x15, [x16, #112]
     mrs     x0, tpidrro_el0
     stp     x0, x17, [x16, #128]
-    b       1f
+    b       save_the_rest_of_a_crash
 
     // From EL1.
     vector  4
@@ -175,7 +175,8 @@ kernel_exception:
     vector  5
     b       kernel_exception
 
-1:  stp     x18, x19, [x16, #144]
+save_the_rest_of_a_crash:
+    stp     x18, x19, [x16, #144]
     stp     x20, x21, [x16, #160]
     stp     x22, x23, [x16, #176]
     stp     x24, x25, [x16, #192]
