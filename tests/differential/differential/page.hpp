@@ -14,6 +14,11 @@ extern std::byte const worker_end;
 
 namespace differential {
 
+/// Registers of worker.S, counted from the first argument on: the page's address, and those that messages are
+/// in (a few more, where others lie between them).
+inline constexpr std::uint8_t kPageRegister = 19;
+inline constexpr std::uint8_t kMessageRegisters = 11;
+
 /// What an operation executes: the first are the system calls, by their number.
 enum class Kind : std::uint64_t {
     Call = 0,

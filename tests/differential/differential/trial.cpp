@@ -25,7 +25,7 @@ constexpr unsigned kWaitsOnNotification = 5;
 /// that need not be in the registers it came from. A receiver still says what it receives on.
 auto is_of_sent_message(unsigned state, unsigned number) -> bool {
     constexpr unsigned kCapability = os::arch::reg::kFirstArgument;
-    constexpr unsigned kEnd = kCapability + 10; // tag and words
+    constexpr unsigned kEnd = kCapability + kMessageRegisters;
     if (state == kRuns || state == kSends || state == kWaitsOnNotification) {
         return false;
     }

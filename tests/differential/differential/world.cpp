@@ -10,6 +10,7 @@
 #include "generated/object/untyped.hpp"
 
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace differential {
@@ -173,9 +174,8 @@ auto World::fill(Random& random, Worker const& worker, CPtr space) -> Outcome {
 auto World::map_worker(std::size_t index, CPtr space) -> Outcome {
     auto& worker = workers_[index];
     // A page of numbers, mapped twice.
-    worker.page = reinterpret_cast<Page*>(pages_.bytes().data() + index * kPagesOfWorker * kPageSize);
+    worker.page = new (pages_.bytes().data() + index * kPagesOfWorker * kPageSize) Page{};
     worker.page_address = kDataAddress + index * kDataDistance;
-    *worker.page = {};
     worker.page->gate = worker.base + toy::kGate;
     for (std::size_t page = 0; page < kPagesOfWorker; ++page) {
         TRY(map(pages_.frame(index * kPagesOfWorker + page).capability(), space,
@@ -216,12 +216,11 @@ auto World::make_worker(Random& random, std::size_t index) -> Outcome {
 auto World::start(Worker const& worker) -> Outcome {
     namespace reg = os::arch::reg;
     constexpr std::uint64_t kStackPointer = 0xABCD'EF00;
-    constexpr std::uint8_t kPageRegister = reg::kFirstArgument + 19;
     // What it has sent need not be in its registers any more.
     constexpr std::uint8_t kSome = 5;
     TRY(worker.thread.write_registers(reg::kFirstArgument, kSome, false, {}));
-    TRY(worker.thread.write_registers(reg::kFirstArgument + kSome, kSome, false, {}));
-    TRY(worker.thread.write_registers(kPageRegister, 1, false, {worker.page_address}));
+    TRY(worker.thread.write_registers(reg::kFirstArgument + kSome, kMessageRegisters - kSome, false, {}));
+    TRY(worker.thread.write_registers(reg::kFirstArgument + kPageRegister, 1, false, {worker.page_address}));
     return worker.thread.write_registers(reg::kProgramCounter, 3, true, {kCodeAddress, kStackPointer, 0});
 }
 
