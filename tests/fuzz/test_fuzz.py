@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tarn import boards, paths
+from tarn import paths
 from tarn.conformance import Column, columns
 from tests.harness import images
 from tests.harness.machine import Machine
@@ -31,10 +31,6 @@ INTERFACE = re.compile(r"^interface (\w+)", re.MULTILINE)
 METHOD = re.compile(r"^    \d+: (\w+)\(", re.MULTILINE)
 COVER = re.compile(r"COVER (\S+) (\d+) (\d+)")
 DONE = re.compile(r"FUZZ DONE (\d+) worlds (\d+) rounds (\d+) checks (\d+) greetings (\d+)")
-
-
-def _has_workers(board: str) -> bool:
-    return (FOLDER / "fuzzer" / boards.architecture(board) / "worker.S").is_file()
 
 
 def _invocations() -> set[str]:
@@ -92,7 +88,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("column", [
         pytest.param(column, id=f"{column.board}-{column.cores}",
                      marks=pytest.mark.xdist_group(f"fuzz-{column.board}-{column.cores}"))
-        for column in columns() if column.board in tested and column.cores == 1 and _has_workers(column.board)])
+        for column in columns() if column.board in tested and column.cores == 1])
 
 
 def test_random_system_calls_do_no_harm(column: Column) -> None:

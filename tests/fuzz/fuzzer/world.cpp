@@ -13,6 +13,7 @@
 #include "generated/object/untyped.hpp"
 
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace fuzz {
@@ -195,9 +196,8 @@ auto World::make_worker(Random& random, std::size_t index) -> Outcome {
     worker.thread = object::Tcb{TRY(make_object(ObjectType::Tcb))};
     worker.context = object::SchedContext{TRY(make_object(ObjectType::SchedContext))};
     worker.space = index % kSpaces;
-    worker.page = reinterpret_cast<Page*>(pages_.bytes().data() + index * kPageSize); // mapped twice
+    worker.page = new (pages_.bytes().data() + index * kPageSize) Page{}; // mapped twice
     worker.page_address = kDataAddress + index * kDataDistance;
-    worker.page->index = worker.page->count = 0;
     (void)TRY(
         map(pages_.frame(index).capability(), spaces_[worker.space].vspace, worker.page_address, kReadWrite));
     for (auto& space : spaces_) {

@@ -4,9 +4,11 @@
 /// within one page.
 ///
 /// Registers: s4 the page (page.hpp), s5 index, s6 count, s7 and s8 scratch, all others canaries. In the tables each
-/// entry takes 16 bytes: no instruction of two bytes.
+/// entry takes 16 bytes. The code is as it stands here: no instruction of two bytes, nothing that the linker makes
+/// shorter, or relative to gp.
 
     .option norvc
+    .option norelax
 
     .equ    INDEX, 0
     .equ    COUNT, 8

@@ -18,12 +18,13 @@
 .endm
 /// An entry of the other table: an instruction for ever.
 .macro loop instruction:vararg
+    .balign 16
 1:  \instruction
     b       1b
 .endm
 
     .section .rodata.worker, "a"
-    .balign 8
+    .balign 16
     .globl worker_begin, worker_loops, worker_end
 worker_begin:
     ldr     x20, [x19, #kIndex]
@@ -113,6 +114,7 @@ kinds:
     kind    fmov x0, d0
 
 /// Where threads without a page are started: each does one thing for ever, with the registers that it is given.
+    .balign 16
 worker_loops:
     loop    svc #0
     loop    svc #1
