@@ -24,16 +24,35 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SYSTEM = ROOT / "tests" / "worst_case" / "system.yaml"
-BOARD = "qemu-virt-aarch64"
-PREFIX = "aarch64-linux-gnu-"
-QEMU = ("qemu-system-aarch64", "-M", "virt,gic-version=2", "-cpu", "cortex-a53", "-smp", "1", "-m", "1G", "-nic", "none",
-        "-display", "none", "-monitor", "none", "-icount", "shift=0,sleep=off", "-singlestep", "-d", "exec,nochain")
+TRACED = ("-smp", "1", "-display", "none", "-monitor", "none", "-icount", "shift=0,sleep=off", "-singlestep", "-d",
+          "exec,nochain")
 KERNEL_SIZE = 0x100000
 MARK_SIZE = 4
-# What vectors.S has at these offsets of its table: the entries from user code.
-ENTRIES = (0x400, 0x480, 0x580)
 SHOWN = 3
 LINE = re.compile(r"^OPERATION (\d+) (.*?)\r?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Board:
+    """How a board is started, and what an entry from user code, an exit and a look at interrupts look like there."""
+
+    prefix: str
+    qemu: tuple[str, ...]
+    table: str
+    entries: tuple[int, ...]
+    ends: str
+    polls: str
+
+
+BOARDS = {
+    "qemu-virt-aarch64": Board(
+        "aarch64-linux-gnu-",
+        ("qemu-system-aarch64", "-M", "virt,gic-version=2", "-cpu", "cortex-a53", "-m", "1G", "-nic", "none"),
+        "exception_vectors", (0x400, 0x480, 0x580), r"eret|wfi", r"mrs\s+\w+, isr_el1"),
+    "qemu-virt-riscv64": Board(
+        "riscv64-linux-gnu-", ("qemu-system-riscv64", "-M", "virt", "-cpu", "rv64", "-m", "1G", "-nic", "none"),
+        "trap_entry", (0,), r"sret|wfi", r"csrr\s+\w+,\s*sip"),
+}
 
 
 @dataclass(frozen=True)
@@ -83,12 +102,12 @@ def sections(trace: Iterable[str], places: Places) -> dict[int, Longest]:
 class Program:
     """Symbols and instructions of an ELF file."""
 
-    def __init__(self, file: Path) -> None:
-        listing = _output([PREFIX + "nm", "--demangle", "--numeric-sort", str(file)])
+    def __init__(self, prefix: str, file: Path) -> None:
+        listing = _output([prefix + "nm", "--demangle", "--numeric-sort", str(file)])
         found = [line.split(" ", 2) for line in listing.splitlines() if line[0] != " "]
         self._addresses = [int(address, 16) for address, _, _ in found]
         self._names = [name for _, _, name in found]
-        self._file = file
+        self._prefix, self._file = prefix, file
 
     def address(self, name: str) -> int:
         return self._addresses[self._names.index(name)]
@@ -100,7 +119,7 @@ class Program:
     def instructions(self, pattern: str) -> set[int]:
         """Where there is such an instruction."""
         found = re.findall(r"^\s*([0-9a-f]+):\s+[0-9a-f]+\s+(.*)$",
-                           _output([PREFIX + "objdump", "-d", str(self._file)]), re.MULTILINE)
+                           _output([self._prefix + "objdump", "-d", str(self._file)]), re.MULTILINE)
         return {int(address, 16) for address, text in found if re.match(pattern, text)}
 
 
@@ -112,27 +131,28 @@ def _shown(address: int) -> str:
     return f"{address:016x}"
 
 
-def measure(folder: Path) -> tuple[dict[int, str], dict[int, Longest], Program]:
-    build = ROOT / "build" / BOARD
-    kernel = Program(build / "kernel" / "kernel.elf")
-    worst = Program(build / "symbols" / "worst_case")
+def measure(name: str, folder: Path) -> tuple[dict[int, str], dict[int, Longest], Program]:
+    board, build = BOARDS[name], ROOT / "build" / name
+    kernel = Program(board.prefix, build / "kernel" / "kernel.elf")
+    worst = Program(board.prefix, build / "symbols" / "worst_case")
     first_mark = worst.address("operation_marks")
-    vectors = kernel.address("exception_vectors")
+    table = kernel.address(board.table)
     begin = kernel.address("__image_start")
-    places = Places(frozenset(_shown(vectors + offset) for offset in ENTRIES),
-                    frozenset(map(_shown, kernel.instructions(r"eret|wfi"))),
-                    frozenset(map(_shown, kernel.instructions(r"mrs\s+\w+, isr_el1"))),
+    places = Places(frozenset(_shown(table + offset) for offset in board.entries),
+                    frozenset(map(_shown, kernel.instructions(board.ends))),
+                    frozenset(map(_shown, kernel.instructions(board.polls))),
                     {_shown(first_mark + MARK_SIZE * number): number for number in range(64)})
     subprocess.run(["/usr/bin/python3", "-m", "codegen", "system", "image", str(SYSTEM.relative_to(ROOT)), "--board",
-                    BOARD, "--cores", "1", "--kernel", str(build / "kernel" / "kernel.bin"), "--programs",
+                    name, "--cores", "1", "--kernel", str(build / "kernel" / "kernel.bin"), "--programs",
                     str(build / "programs"), "--out", str(folder)], cwd=ROOT, check=True, stdout=subprocess.DEVNULL,
                    env=os.environ | {"PYTHONPATH": str(ROOT)})
     trace, said = folder / "trace", folder / "said"
     os.mkfifo(trace)
     ranges = f"{begin:#x}+{KERNEL_SIZE:#x},{first_mark:#x}+{64 * MARK_SIZE:#x}"
+    command = [*board.qemu, *TRACED, "-kernel", str(folder / "image.bin"), "-serial", "stdio", "-dfilter", ranges, "-D",
+               str(trace)]
     with (said.open("w") as output,
-          subprocess.Popen([*QEMU, "-kernel", str(folder / "image.bin"), "-serial", "stdio", "-dfilter", ranges, "-D",
-                            str(trace)], stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT) as machine,
+          subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT) as machine,
           trace.open() as lines):
         longest = sections(lines, places)
         machine.wait()
@@ -144,9 +164,10 @@ def measure(folder: Path) -> tuple[dict[int, str], dict[int, Longest], Program]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.parse_args()
+    parser.add_argument("--board", choices=sorted(BOARDS), default="qemu-virt-aarch64")
+    options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        names, longest, kernel = measure(Path(folder))
+        names, longest, kernel = measure(options.board, Path(folder))
     print("| operation | instructions | spent in |\n|---|---|---|")
     for number, name in [*names.items(), (0, "everything else, from boot on")]:
         section = longest.get(number, Longest())
