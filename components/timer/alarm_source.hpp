@@ -2,6 +2,7 @@
 /// The devices that count time and interrupt when it has come.
 #pragma once
 
+#include "components/timer/deadline_queue.hpp"
 #include "components/timer/goldfish_rtc.hpp"
 #include "components/timer/system_timer.hpp"
 #include "generated/object/core_control.hpp"
@@ -16,8 +17,8 @@
 
 namespace timer {
 
-/// `arm` makes the device interrupt at a deadline, or before it; false says that the deadline has passed and
-/// that an interrupt may not come.
+/// `arm` makes the device interrupt at a deadline, or before it, kNever is none; false says that the deadline
+/// has passed and that an interrupt may not come.
 template <typename T>
 concept AlarmSource = requires(T const& source, std::uint64_t deadline) {
     { source.frequency() } -> std::same_as<std::uint64_t>;
@@ -36,7 +37,7 @@ public:
         return true;
     }
     /// Whether the composition has given the right to the alarm.
-    [[nodiscard]] static auto permitted() -> bool { return set_alarm(~std::uint64_t{0}); }
+    [[nodiscard]] static auto permitted() -> bool { return set_alarm(kNever); }
 
 private:
     static auto set_alarm(std::uint64_t deadline) -> bool {

@@ -13,7 +13,6 @@ namespace timer {
 
 using Session = std::uint16_t;
 
-inline constexpr std::uint64_t kNever = ~std::uint64_t{0};
 inline constexpr std::uint8_t kAlarmsPerSession = 8;
 inline constexpr std::uint64_t kShortestPeriod = 100'000; ///< nanoseconds
 

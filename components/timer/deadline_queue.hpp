@@ -9,6 +9,9 @@
 
 namespace timer {
 
+/// The deadline that does not come, in every unit.
+inline constexpr std::uint64_t kNever = ~std::uint64_t{0};
+
 class DeadlineQueue {
 public:
     using Number = std::uint32_t;

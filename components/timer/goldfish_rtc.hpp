@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/register.hpp"
+#include "components/timer/deadline_queue.hpp"
 #include "os/time.hpp"
 
 #include <algorithm>
@@ -23,9 +24,12 @@ public:
     [[nodiscard]] static auto frequency() -> std::uint64_t { return os::ticks_per_second(); }
     [[nodiscard]] static auto count() -> std::uint64_t { return os::now_ticks(); }
 
-    /// Interrupts at `deadline` or some time before it. False: it has passed, an interrupt may not come.
+    /// Interrupts at `deadline` or some time before it, at kNever not at all. False: it has passed, an
+    /// interrupt may not come.
     [[nodiscard]] auto arm(std::uint64_t deadline) const -> bool {
+        registers_.write<ClearAlarm>(1U);
         registers_.write<ClearInterrupt>(1U); // takes back the alarm that has been
+        if (deadline == kNever) return true;
         auto const begin = count();
         if (deadline <= begin) return false;
         auto const pause = std::min(os::ticks_to_nanoseconds(deadline - begin, frequency()), kFarthest);
@@ -42,6 +46,7 @@ private:
     struct AlarmLow : base::Register<0x08, std::uint32_t> {};
     struct AlarmHigh : base::Register<0x0C, std::uint32_t> {};
     struct InterruptEnable : base::Register<0x10, std::uint32_t> {};
+    struct ClearAlarm : base::Register<0x14, std::uint32_t> {};
     struct ClearInterrupt : base::Register<0x1C, std::uint32_t> {};
 
     static constexpr std::uint64_t kFarthest = os::kNanosecondsPerSecond;

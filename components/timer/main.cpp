@@ -56,7 +56,9 @@ public:
     [[nodiscard]] auto arm(std::uint64_t deadline) const -> bool {
         return std::visit(
             [deadline](auto const& source) {
-                return source.arm(os::nanoseconds_to_ticks(deadline, source.frequency()));
+                return source.arm(deadline == timer::kNever
+                                      ? timer::kNever
+                                      : os::nanoseconds_to_ticks(deadline, source.frequency()));
             },
             source_);
     }

@@ -167,9 +167,62 @@ auto the_highest_runs_first(Rig& rig) -> Outcome {
     return {};
 }
 
-auto set_priority(Rig& rig, CPtr context, Priority priority) -> Outcome {
+auto set_priority(Rig& rig, CPtr context, std::uint64_t priority) -> Outcome {
     return must(rig.core().configure(static_cast<std::uint8_t>(priority), context,
                                      os::arch::counter_frequency(), 0, 0));
+}
+
+auto set_priority(Rig& rig, CPtr context, Priority priority) -> Outcome {
+    return set_priority(rig, context, static_cast<std::uint64_t>(priority));
+}
+
+/// Writes its name down at each signal.
+void log_at_each_signal(std::uint64_t argument) {
+    auto& self = actor(argument);
+    while (true) {
+        (void)os::wait(self.notification);
+        self.log->add(self.name);
+        ++self.steps;
+    }
+}
+
+/// Two threads on all neighbouring levels, woken together from above, the lower one first.
+auto each_level_is_above_the_next(Rig& rig) -> Outcome {
+    auto const highest = TRY(must(rig.core().info())).max_priority;
+    REQUIRE(highest == 254); // as the composition says: 255 is init's
+    Log log;
+    std::array<Actor, 2> actors{};
+    std::array<CPtr, 2> contexts{};
+    for (std::size_t index = 0; index < actors.size(); ++index) {
+        auto& self = actors[index];
+        self.log = &log;
+        self.name = index;
+        self.notification = TRY(rig.make(ObjectType::Notification));
+        contexts[index] =
+            TRY(rig.start({.run = log_at_each_signal, .argument = address(self)})).context.capability();
+    }
+    auto const take_part = [&](std::uint64_t lower) -> Outcome {
+        for (std::size_t index = 0; index < contexts.size(); ++index) {
+            TRY(set_priority(rig, contexts[index], lower + index));
+            os::signal(actors[index].notification);
+        }
+        return {};
+    };
+    auto const own = [&](std::uint64_t level) { return set_priority(rig, os::slot::kSchedContext, level); };
+    Outcome outcome;
+    for (std::uint64_t lower = 0; outcome && lower < highest; ++lower) {
+        log.count = 0;
+        TRY(own(highest));
+        outcome = take_part(lower);
+        TRY(own(0)); // both run now, and the lower one last
+        os::yield();
+        if (outcome && !(log.count == 2 && log.entries[0] == 1 && log.entries[1] == 0)) {
+            outcome = std::unexpected(
+                Failure{"not the higher one first at", lower, std::source_location::current()});
+        }
+    }
+    TRY(set_priority(rig, os::slot::kSchedContext, Priority::Middle));
+    return outcome;
 }
 
 /// The authority over a core has a highest priority, and only ever a lower one when it is copied.
@@ -271,6 +324,7 @@ constexpr std::array kTests{
     Test{"resuming_oneself_is_harmless", resuming_oneself_is_harmless, "SCHED0002"},
     Test{"equals_stop_each_other", equals_stop_each_other, "SCHED0003"},
     Test{"the_highest_runs_first", the_highest_runs_first, "SCHED0004"},
+    Test{"each_level_is_above_the_next", each_level_is_above_the_next, "SCHED0004"},
     Test{"authority_bounds_priorities", authority_bounds_priorities, "SCHED0005"},
     Test{"lowering_oneself_takes_effect_at_once", lowering_oneself_takes_effect_at_once, "SCHED0005"},
     Test{"raising_another_takes_effect_at_once", raising_another_takes_effect_at_once, "SCHED0020"},
