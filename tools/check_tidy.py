@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Runs clang-tidy on what has been built. Arguments: parts of file names (default: every source of ours).
 
-The flags come from the compile commands of one AArch64 build and the host build; a source of both is looked at once.
+The flags come from the compile commands of a build for each architecture and of the host's. A source of several is
+looked at once, as the first has it; but a few, that between them include the headers of an architecture, as each has it.
 """
 
 from __future__ import annotations
@@ -18,25 +19,30 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 TIDY = "clang-tidy-19"
-# In this order: what is built for both is looked at as the target has it.
-PRESETS = ("qemu-virt-aarch64", "host")
+# Presets and what they compile for. In this order: what is built for several is looked at as the first has it.
+PRESETS = {"qemu-virt-aarch64": "aarch64-linux-gnu", "qemu-virt-riscv64": "riscv64-linux-gnu", "host": ""}
+# Sources that are looked at as each board has them.
+EACH = ("libos/src/start.cpp",)
 OURS = ("base/", "kernel/", "libos/", "components/", "examples/")
 # What GCC knows and clang does not.
 NOT_CLANG = ("-fno-sanitize-recover=all", "-fno-tree-loop-distribute-patterns", "-Wno-maybe-uninitialized")
 
 
-def commands() -> dict[str, dict[str, Any]]:
-    """The compile command of every source of ours, by its path from the root."""
-    found: dict[str, dict[str, Any]] = {}
-    for preset in PRESETS:
+def commands() -> dict[str, list[dict[str, Any]]]:
+    """The compile commands of every source of ours that it is to be looked at with, by its path from the root."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for preset, target in PRESETS.items():
         database = ROOT / "build" / preset / "compile_commands.json"
         for entry in json.loads(database.read_text()):
             path = Path(entry["file"])
             name = str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else ""
             if name.endswith(".cpp") and name.startswith(OURS):
                 words = [word for word in entry["command"].split() if word not in NOT_CLANG]
-                target = [] if preset == "host" else ["--target=aarch64-linux-gnu"]
-                found.setdefault(name, entry | {"command": " ".join([words[0], *target, *words[1:]])})
+                if target:
+                    words.insert(1, f"--target={target}")
+                known = found.setdefault(name, [])
+                if not known or (target and name in EACH):
+                    known.append(entry | {"command": " ".join(words)})
     return found
 
 
@@ -53,7 +59,8 @@ def main(arguments: list[str]) -> int:
              if not arguments or any(argument in name for argument in arguments)]
     failed = 0
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as workers:
-        (Path(folder) / "compile_commands.json").write_text(json.dumps(list(database.values())))
+        entries = [entry for name in names for entry in database[name]]
+        (Path(folder) / "compile_commands.json").write_text(json.dumps(entries))
         for done, (name, said) in enumerate(workers.map(lambda each: tidy(each, folder), names), 1):
             if said:
                 failed += 1

@@ -3,8 +3,10 @@
 #include <cstdint>
 
 extern "C" {
-auto __clzdi2(std::uint64_t value) -> int; // NOLINT(bugprone-reserved-identifier): the compiler's names
-auto __ctzdi2(std::uint64_t value) -> int; // NOLINT(bugprone-reserved-identifier)
+// NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the compiler's names
+auto __clzdi2(std::uint64_t value) -> int;
+auto __ctzdi2(std::uint64_t value) -> int;
+// NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming)
 
 /// Zeroes above the highest one. Pre: there is a one.
 auto __clzdi2(std::uint64_t value) -> int {

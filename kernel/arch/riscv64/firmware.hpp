@@ -2,6 +2,7 @@
 /// What runs below the kernel: the supervisor binary interface (SBI), version 0.2 or later.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace kernel::arch::firmware {
@@ -16,41 +17,40 @@ enum class Extension : std::uint32_t {
 
 /// A function of an extension; answers an error, 0: none. Everything but the two registers that it answers in
 /// stays as it is.
-inline auto call(Extension extension, std::uint64_t function, std::uint64_t argument0 = 0,
-                 std::uint64_t argument1 = 0, std::uint64_t argument2 = 0, std::uint64_t argument3 = 0,
-                 std::uint64_t argument4 = 0) -> std::int64_t {
+inline auto call(Extension extension, std::uint64_t function, std::array<std::uint64_t, 5> const& arguments)
+    -> std::int64_t {
     // The firmware takes and answers in exactly these registers.
-    register std::uint64_t a0 asm("a0") = argument0;
-    register std::uint64_t a1 asm("a1") = argument1;
-    register std::uint64_t a2 asm("a2") = argument2;
-    register std::uint64_t a3 asm("a3") = argument3;
-    register std::uint64_t a4 asm("a4") = argument4;
+    register std::uint64_t a0 asm("a0") = arguments[0];
+    register std::uint64_t a1 asm("a1") = arguments[1];
+    register std::uint64_t a2 asm("a2") = arguments[2];
+    register std::uint64_t a3 asm("a3") = arguments[3];
+    register std::uint64_t a4 asm("a4") = arguments[4];
     register std::uint64_t a6 asm("a6") = function;
     register std::uint64_t a7 asm("a7") = static_cast<std::uint32_t>(extension);
     asm volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a3), "r"(a4), "r"(a6), "r"(a7) : "memory");
     return static_cast<std::int64_t>(a0);
 }
 
-inline void set_timer(std::uint64_t ticks) { (void)call(Extension::Time, 0, ticks); }
+inline void set_timer(std::uint64_t ticks) { (void)call(Extension::Time, 0, {ticks}); }
 
 /// Has a hart begin at a physical address, MMU off, its number in a0 and `argument` in a1. False: there is
 /// none.
 [[nodiscard]] inline auto start_hart(std::uint64_t number, std::uint64_t address, std::uint64_t argument)
     -> bool {
-    return call(Extension::HartState, 0, number, address, argument) == 0;
+    return call(Extension::HartState, 0, {number, address, argument}) == 0;
 }
 
 // Harts are a mask of their numbers, which are below 64. These cannot fail on harts that run.
-inline void send_interrupt(std::uint64_t mask) { (void)call(Extension::Interrupt, 0, mask); }
-inline void fence_instructions(std::uint64_t mask) { (void)call(Extension::RemoteFence, 0, mask); }
+inline void send_interrupt(std::uint64_t mask) { (void)call(Extension::Interrupt, 0, {mask}); }
+inline void fence_instructions(std::uint64_t mask) { (void)call(Extension::RemoteFence, 0, {mask}); }
 
 /// Drops translations of `size` bytes at `address`, or all where both are 0; for every ASID.
 inline void fence_translations(std::uint64_t mask, std::uint64_t address, std::uint64_t size) {
-    (void)call(Extension::RemoteFence, 1, mask, 0, address, size);
+    (void)call(Extension::RemoteFence, 1, {mask, 0, address, size});
 }
 inline void fence_translations(std::uint64_t mask, std::uint64_t address, std::uint64_t size,
                                std::uint64_t asid) {
-    (void)call(Extension::RemoteFence, 2, mask, 0, address, size, asid);
+    (void)call(Extension::RemoteFence, 2, {mask, 0, address, size, asid});
 }
 
 } // namespace kernel::arch::firmware
