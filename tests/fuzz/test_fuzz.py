@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """Random system calls on everything there is: the kernel and all other components go on, and no memory is lost.
 
-The machine counts instructions instead of time, so a run is the same each time, and a failed one can be had again:
-`TARN_FUZZ_SEED=<seed> ./tarn test fuzz`. The seed is in what the machine says.
+With one core the machine counts instructions instead of time, so a run is the same each time, and a failed one can be
+had again: `TARN_FUZZ_SEED=<seed> ./tarn test fuzz`. The seed is in what the machine says. With several, there are
+workers on all of them at once, and no two runs are the same.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ from tests.harness.options import boards_under_test
 
 FOLDER = Path(__file__).parent
 COUNTS_INSTRUCTIONS = ("-icount", "shift=0,sleep=off")
-SHORT_LIMIT = 120.0
-LONG_LIMIT = 7200.0
+SHORT_LIMIT = 240.0
+LONG_LIMIT = 4 * 3600.0
 # Nothing is left to test after it.
 NOT_CALLED = {"DebugConsole.power_off"}
 INTERFACE = re.compile(r"^interface (\w+)", re.MULTILINE)
@@ -59,7 +60,8 @@ def _system(name: str) -> Path:
 def _run(name: str, column: Column, time_limit: float) -> str:
     """Everything that the machine says."""
     built = images.composed(_system(name), column.board, column.cores)
-    with Machine(built.board, built.image, time_limit=time_limit, options=COUNTS_INSTRUCTIONS) as machine:
+    options = COUNTS_INSTRUCTIONS if column.cores == 1 else ()
+    with Machine(built.board, built.image, time_limit=time_limit, options=options) as machine:
         while True:
             said = machine.expect(r"FUZZ (\d+ of \d+|SEED \d+|(DONE|FAILED) [^\n]*)\r?\n")
             if time_limit > SHORT_LIMIT:
@@ -88,7 +90,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("column", [
         pytest.param(column, id=f"{column.board}-{column.cores}",
                      marks=pytest.mark.xdist_group(f"fuzz-{column.board}-{column.cores}"))
-        for column in columns() if column.board in tested and column.cores == 1])
+        for column in columns() if column.board in tested])
 
 
 def test_random_system_calls_do_no_harm(column: Column) -> None:
@@ -97,6 +99,8 @@ def test_random_system_calls_do_no_harm(column: Column) -> None:
 
 def test_every_invocation_is_reached(column: Column) -> None:
     """So that the arguments keep making sense when an interface changes."""
+    if column.cores > 1:
+        pytest.skip("what a run reaches is certain only with one core")
     counted = {name: (int(executed), int(succeeded)) for name, executed, succeeded in COVER.findall(_short(column))}
     wanted = _invocations() - NOT_CALLED
     assert wanted <= counted.keys(), f"the fuzzer does not know {sorted(wanted - counted.keys())}: methods.cpp"

@@ -36,7 +36,18 @@ auto guard(std::uint64_t value, unsigned bits) -> std::uint64_t { return value <
 
 } // namespace
 
+auto World::count_cores() -> std::expected<std::size_t, abi::Error> {
+    std::size_t count = 0;
+    while (count < os::slot::kGrantedCores &&
+           TRY(kOwnNode.identify(kDepth, os::slot::kFirstGrantedCore + count)).type ==
+               std::to_underlying(ObjectType::CoreControl)) {
+        ++count;
+    }
+    return count;
+}
+
 auto World::set_up() -> Outcome {
+    cores_ = TRY(count_cores());
     arena_ = TRY(os::make_object<object::Untyped>(kArenaBits)).release();
     first_slot_ = next_slot_ = TRY(os::allocate_slot(kSlots));
     pages_ = TRY(os::Mapping::allocate(kWorkers * kPageSize));
@@ -82,9 +93,10 @@ auto World::give(Space& space, CPtr source, std::uint64_t badge, std::uint8_t ri
                                           badge);
 }
 
-auto World::configure(CPtr context, std::uint8_t priority, std::uint64_t budget, std::uint64_t period)
-    -> Outcome {
-    return object::CoreControl{os::slot::kCoreControl}.configure(priority, context, budget, period, 0);
+auto World::configure(CPtr context, std::uint8_t priority, std::uint64_t budget, std::uint64_t period,
+                      std::size_t core) -> Outcome {
+    return object::CoreControl{os::slot::kFirstGrantedCore + core}.configure(priority, context, budget,
+                                                                             period, 0);
 }
 
 auto World::make_space(Space& space) -> Outcome {
@@ -144,7 +156,9 @@ auto World::give_memory() -> Outcome {
 auto World::give_authority(Space& space) -> Outcome {
     constexpr std::uint8_t kLow = 10;
     TRY(give(space, os::slot::kIrqControl));
-    TRY(give(space, os::slot::kCoreControl, kHighest));
+    for (std::size_t core = 0; core < cores_; ++core) {
+        TRY(give(space, os::slot::kFirstGrantedCore + core, kHighest));
+    }
     TRY(give(space, os::slot::kCoreControl, kLow, abi::rights::kRead));
     return give(space, os::slot::kDebugConsole);
 }
@@ -160,8 +174,9 @@ auto World::mend(Random& random, Worker const& worker) -> Outcome {
     TRY(worker.context.unbind());
     TRY(worker.thread.configure(space.root, space.vspace, handler));
     auto const period = random.one_in(4) ? kLongSlice : 0;
+    auto const core = random.one_in(4) ? random.below(cores_) : worker.core;
     TRY(configure(worker.context.capability(), static_cast<std::uint8_t>(20 + random.below(20)),
-                  kLongSlice / 2, period));
+                  kLongSlice / 2, period, core));
     // It may run on another context, that someone else has given it.
     (void)worker.context.bind(worker.thread.capability());
     if (random.one_in(2)) {
@@ -196,6 +211,7 @@ auto World::make_worker(Random& random, std::size_t index) -> Outcome {
     worker.thread = object::Tcb{TRY(make_object(ObjectType::Tcb))};
     worker.context = object::SchedContext{TRY(make_object(ObjectType::SchedContext))};
     worker.space = index % kSpaces;
+    worker.core = index % cores_;
     worker.page = new (pages_.bytes().data() + index * kPageSize) Page{}; // mapped twice
     worker.page_address = kDataAddress + index * kDataDistance;
     (void)TRY(
@@ -212,7 +228,8 @@ auto World::make_puppet(Random& random, std::size_t index) -> Outcome {
     puppets_[index] = object::Tcb{TRY(make_object(ObjectType::Tcb))};
     CPtr const context = TRY(make_object(ObjectType::SchedContext));
     TRY(puppets_[index].configure(space.root, space.vspace, random.one_in(2) ? first_slot_ : 0));
-    TRY(configure(context, static_cast<std::uint8_t>(10 + random.below(40)), kShortSlice, 64 * kShortSlice));
+    TRY(configure(context, static_cast<std::uint8_t>(10 + random.below(40)), kShortSlice, 64 * kShortSlice,
+                  random.below(cores_)));
     if (!random.one_in(4)) {
         TRY(object::SchedContext{context}.bind(puppets_[index].capability()));
     }

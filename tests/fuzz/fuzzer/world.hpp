@@ -24,6 +24,7 @@ struct Worker {
     object::Tcb thread{0};
     object::SchedContext context{0};
     std::size_t space{}; ///< which CSpace and address space it has
+    std::size_t core{};  ///< where it is, mostly
     Page* page{};
     std::uint64_t page_address{}; ///< where the worker sees it
 };
@@ -53,6 +54,9 @@ public:
     [[nodiscard]] auto workers() -> std::array<Worker, kWorkers>& { return workers_; }
     [[nodiscard]] auto model(Worker const& worker) -> Model& { return spaces_[worker.space].model; }
 
+    /// How many cores there are; after `set_up`.
+    [[nodiscard]] auto cores() const -> std::size_t { return cores_; }
+
     /// Gives a worker again what makes it one, whatever has become of it.
     [[nodiscard]] auto mend(Random& random, Worker const& worker) -> Outcome;
     /// Has a worker begin, or go on, with the next operation of its page.
@@ -62,9 +66,9 @@ public:
     /// Stops some thread that is not a worker, lets it go on, or starts it at another place.
     void disturb(Random& random);
 
-    /// A context's priority and time.
+    /// A context's priority and time, on one of the cores.
     [[nodiscard]] static auto configure(CPtr context, std::uint8_t priority, std::uint64_t budget,
-                                        std::uint64_t period) -> Outcome;
+                                        std::uint64_t period, std::size_t core = 0) -> Outcome;
 
 private:
     static constexpr std::size_t kPuppets = 8;
@@ -102,7 +106,9 @@ private:
     [[nodiscard]] auto give_memory() -> Outcome;
     [[nodiscard]] auto give_authority(Space& space) -> Outcome;
     [[nodiscard]] auto check_empty() const -> Outcome;
+    [[nodiscard]] static auto count_cores() -> std::expected<std::size_t, abi::Error>;
 
+    std::size_t cores_{};
     CPtr arena_{};
     CPtr first_slot_{};
     CPtr next_slot_{};
