@@ -7,6 +7,7 @@
 #include "os/syscall.hpp"
 
 #include <array>
+#include <atomic>
 
 namespace suite {
 
@@ -18,8 +19,8 @@ auto control() -> object::IrqControl { return object::IrqControl{os::slot::kIrqC
 
 /// The alarm's line with a notification of badge 2.
 struct Alarm {
-    object::IrqHandler handler;
-    CPtr notification;
+    object::IrqHandler handler{0};
+    CPtr notification{};
 };
 
 auto take_alarm(Rig& rig) -> Got<Alarm> {
@@ -101,6 +102,132 @@ auto a_deleted_notification_is_forgotten(Rig& rig) -> Outcome {
     return must(rig.core().set_alarm(kNever));
 }
 
+constexpr std::uint64_t kSoon = 20'000;  ///< ticks
+constexpr std::uint64_t kLater = 50'000; ///< ticks: `kSoon` has passed
+
+auto is_silent(Alarm const& alarm) -> bool {
+    spend(kLater);
+    return os::try_receive(alarm.notification).message.tag.raw() == 0;
+}
+
+/// Acknowledging what has not come leaves one interrupt to be one signal.
+auto acknowledging_nothing_does_nothing(Rig& rig) -> Outcome {
+    Alarm const alarm = TRY(take_alarm(rig));
+    auto const before = rig.fingerprint();
+    for (int round = 0; round < 100; ++round) {
+        TRY(must(alarm.handler.acknowledge()));
+    }
+    REQUIRE(is_silent(alarm));
+    TRY(alarm_in(rig, kSoon));
+    TRY(must(alarm.handler.acknowledge()));
+    REQUIRE(os::wait(alarm.notification) == 2);
+    TRY(must(rig.core().set_alarm(kNever)));
+    REQUIRE(is_silent(alarm) && rig.fingerprint() == before);
+    return {};
+}
+
+/// Once the device is quiet; while it is not, each acknowledgement is one interrupt more.
+auto acknowledging_twice_is_acknowledging_once(Rig& rig) -> Outcome {
+    Alarm const alarm = TRY(take_alarm(rig));
+    TRY(alarm_in(rig, 0));
+    REQUIRE(os::wait(alarm.notification) == 2);
+    for (int round = 0; round < 3; ++round) {
+        TRY(must(alarm.handler.acknowledge()));
+        REQUIRE(os::wait(alarm.notification) == 2);
+        REQUIRE(is_silent(alarm));
+    }
+    TRY(must(rig.core().set_alarm(kNever)));
+    TRY(must(alarm.handler.acknowledge()));
+    TRY(must(alarm.handler.acknowledge()));
+    REQUIRE(is_silent(alarm));
+    return {};
+}
+
+/// A raised line whose notification has gone is not unmasked, or the machine would do nothing else any more.
+auto a_line_without_notification_stays_masked(Rig& rig) -> Outcome {
+    Alarm const alarm = TRY(take_alarm(rig));
+    TRY(alarm_in(rig, 0));
+    REQUIRE(os::wait(alarm.notification) == 2);
+    TRY(must(rig.root().revoke(kDepth, alarm.notification)));
+    TRY(must(rig.root().delete_(kDepth, alarm.notification)));
+    TRY(must(alarm.handler.acknowledge()));
+    TRY(must(alarm.handler.acknowledge()));
+    spend(kLater);
+    // Another one hears of it at once.
+    CPtr const notification = TRY(rig.make(ObjectType::Notification));
+    TRY(must(alarm.handler.set_notification(TRY(rig.mint(notification, 4)))));
+    REQUIRE(os::wait(notification) == 4);
+    TRY(must(alarm.handler.clear()));
+    TRY(must(alarm.handler.clear()));
+    TRY(must(alarm.handler.acknowledge()));
+    spend(kLater);
+    REQUIRE(os::try_receive(notification).message.tag.raw() == 0);
+    return must(rig.core().set_alarm(kNever));
+}
+
+/// The line keeps its own capability: it signals until it is cleared, and nobody can hear.
+auto a_line_outlives_its_listeners_capability(Rig& rig) -> Outcome {
+    Alarm const alarm = TRY(take_alarm(rig));
+    CPtr const other = TRY(rig.make(ObjectType::Notification));
+    TRY(must(alarm.handler.set_notification(other)));
+    TRY(must(rig.root().delete_(kDepth, other)));
+    for (int round = 0; round < 3; ++round) {
+        TRY(alarm_in(rig, 0));
+        spend(kLater);
+        TRY(must(rig.core().set_alarm(kNever)));
+        TRY(must(alarm.handler.acknowledge()));
+    }
+    return must(alarm.handler.clear());
+}
+
+auto a_deleted_handler_acknowledges_nothing(Rig& rig) -> Outcome {
+    Alarm const alarm = TRY(take_alarm(rig));
+    CPtr const copy = TRY(rig.mint(alarm.handler.capability(), 0));
+    TRY(alarm_in(rig, 0));
+    REQUIRE(os::wait(alarm.notification) == 2);
+    TRY(must(rig.root().delete_(kDepth, copy)));
+    REQUIRE(refusal(object::IrqHandler{copy}.acknowledge()) == Error::InvalidCapability);
+    REQUIRE(is_silent(alarm)); // the copy that is left has not acknowledged it
+    TRY(must(rig.root().delete_(kDepth, alarm.handler.capability())));
+    REQUIRE(refusal(alarm.handler.acknowledge()) == Error::InvalidCapability);
+    REQUIRE(refusal(alarm.handler.clear()) == Error::InvalidCapability);
+    REQUIRE(is_silent(alarm));
+    // Who gets the line next is told that it is raised.
+    auto const line = TRY(must(rig.core().info())).alarm_irq;
+    object::IrqHandler const next{rig.slot()};
+    TRY(must(control().get(0, kDepth, line, kRoot, next.capability())));
+    REQUIRE(is_silent(alarm));
+    TRY(must(next.set_notification(alarm.notification)));
+    REQUIRE(os::try_receive(alarm.notification).message.tag.has(abi::MessageTag::kNotification));
+    return must(rig.core().set_alarm(kNever));
+}
+
+/// Above everyone else, a driver acknowledges a line that it never quiets.
+auto a_raised_line_leaves_time_for_others(Rig& rig) -> Outcome {
+    static std::atomic<std::uint64_t> interrupts;
+    static Alarm alarm;
+    interrupts = 0;
+    alarm = TRY(take_alarm(rig));
+    auto const acknowledge_for_ever = [](std::uint64_t /*argument*/) {
+        while (true) {
+            (void)os::wait(alarm.notification);
+            ++interrupts;
+            (void)alarm.handler.acknowledge();
+        }
+    };
+    auto const second = os::arch::counter_frequency();
+    Thread const driver =
+        TRY(rig.start({.run = acknowledge_for_ever, .budget = second / 20'000, .period = second / 1000}));
+    TRY(alarm_in(rig, 0));
+    for (int round = 0; round < 3; ++round) {
+        auto const before = interrupts.load();
+        REQUIRE(eventually([&] { return interrupts > before; }));
+        spend(second / 1000); // which comes to an end
+    }
+    TRY(must(driver.tcb.suspend()));
+    return must(rig.core().set_alarm(kNever));
+}
+
 auto a_weak_core_control_sets_no_alarm(Rig& rig) -> Outcome {
     CPtr const weak = TRY(rig.mint(os::slot::kCoreControl, 10, abi::rights::kRead));
     REQUIRE(refusal(object::CoreControl{weak}.set_alarm(kNever)) == Error::IllegalOperation);
@@ -114,6 +241,12 @@ constexpr std::array kTests{
     Test{"a_line_has_one_handler", a_line_has_one_handler},
     Test{"interrupt_lines_are_checked", lines_are_checked},
     Test{"a_deleted_notification_is_forgotten", a_deleted_notification_is_forgotten},
+    Test{"acknowledging_nothing_does_nothing", acknowledging_nothing_does_nothing},
+    Test{"acknowledging_twice_is_acknowledging_once", acknowledging_twice_is_acknowledging_once},
+    Test{"a_line_without_notification_stays_masked", a_line_without_notification_stays_masked},
+    Test{"a_line_outlives_its_listeners_capability", a_line_outlives_its_listeners_capability},
+    Test{"a_deleted_handler_acknowledges_nothing", a_deleted_handler_acknowledges_nothing},
+    Test{"a_raised_line_leaves_time_for_others", a_raised_line_leaves_time_for_others},
     Test{"a_weak_core_control_sets_no_alarm", a_weak_core_control_sets_no_alarm},
 };
 

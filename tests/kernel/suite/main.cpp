@@ -93,14 +93,15 @@ auto run_all() -> Got<Count> {
     TRY(must(rig.core().configure(static_cast<std::uint8_t>(Priority::Middle), os::slot::kSchedContext,
                                   os::arch::counter_frequency(), 0, 0)));
     Count count;
-    for (auto const table :
-         {framework_tests, capability_tests, cnode_refusal_tests,  cspace_tests,         untyped_tests,
-          ipc_tests,       message_tests,    right_tests,          sender_tests,         transfer_tests,
-          reply_tests,     serial_tests,     notification_tests,   bound_tests,          fault_tests,
-          handler_tests,   memory_tests,     space_tests,          page_tests,           interrupt_tests,
-          timer_tests,     thread_tests,     register_tests,       floating_point_tests, scheduling_tests,
-          priority_tests,  core_tests,       cores_together_tests, queue_tests,          period_tests,
-          context_tests,   lending_tests,    budget_tests,         noise_tests,          final_tests}) {
+    for (auto const table : {framework_tests,       capability_tests, cnode_refusal_tests, cspace_tests,
+                             untyped_tests,         ipc_tests,        message_tests,       right_tests,
+                             sender_tests,          transfer_tests,   reply_tests,         serial_tests,
+                             notification_tests,    bound_tests,      fault_tests,         handler_tests,
+                             hostile_handler_tests, memory_tests,     space_tests,         page_tests,
+                             interrupt_tests,       timer_tests,      thread_tests,        register_tests,
+                             floating_point_tests,  scheduling_tests, priority_tests,      core_tests,
+                             cores_together_tests,  queue_tests,      period_tests,        context_tests,
+                             lending_tests,         budget_tests,     noise_tests,         final_tests}) {
         run(rig, table(), count);
     }
     return count;

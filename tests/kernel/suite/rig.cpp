@@ -146,6 +146,15 @@ auto Rig::contents_of(CPtr slot) -> std::uint32_t {
            found->size_bits;
 }
 
+auto Rig::fingerprint() -> std::uint64_t {
+    constexpr std::uint64_t kPrime = 0x0000'0100'0000'01B3; // FNV-1a
+    std::uint64_t hash = 0xCBF2'9CE4'8422'2325;
+    for (CPtr slot = 0; slot < slots_; ++slot) {
+        hash = (hash ^ contents_of(slot)) * kPrime;
+    }
+    return hash;
+}
+
 auto Rig::set_up() -> Outcome {
     slots_ = std::size_t{1} << TRY(must(root().identify(kDepth, kRoot))).size_bits;
     REQUIRE(slots_ <= before_.size());

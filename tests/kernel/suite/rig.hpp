@@ -133,6 +133,9 @@ public:
     /// The type of what a slot holds.
     auto type_in(CPtr slot) -> ObjectType;
 
+    /// One number for what all slots of the component hold: the same while nothing has changed there.
+    [[nodiscard]] auto fingerprint() -> std::uint64_t;
+
     /// Begins a test: notes what the component's slots hold.
     auto set_up() -> Outcome;
     /// Revokes everything, for who has no use for the checks of `tear_down`.

@@ -24,6 +24,7 @@ auto notification_tests() -> std::span<Test const>;
 auto bound_tests() -> std::span<Test const>;
 auto fault_tests() -> std::span<Test const>;
 auto handler_tests() -> std::span<Test const>;
+auto hostile_handler_tests() -> std::span<Test const>;
 auto memory_tests() -> std::span<Test const>;
 auto space_tests() -> std::span<Test const>;
 auto page_tests() -> std::span<Test const>;
