@@ -106,12 +106,12 @@ void go_second(std::uint64_t argument) {
 }
 
 /// Whether nothing was preempted but where it waits for that.
-auto equals_took_their_steps(Rig& rig) -> Got<bool> {
+auto equals_took_their_steps(Rig& rig, std::uint64_t slowness) -> Got<bool> {
     Log log;
     CPtr const done = TRY(rig.make(ObjectType::Notification));
     Actor first{.log = &log, .notification = done};
     Actor second{.log = &log, .name = address(first)};
-    std::uint64_t const slice = os::arch::counter_frequency() / 200;
+    std::uint64_t const slice = os::arch::counter_frequency() / 200 * slowness;
     auto const spec = [&](void (*run)(std::uint64_t), Actor& self) -> ThreadSpec {
         return {.run = run, .argument = address(self), .priority = Priority::Low, .budget = slice};
     };
@@ -125,14 +125,7 @@ auto equals_took_their_steps(Rig& rig) -> Got<bool> {
 }
 
 auto equals_stop_each_other(Rig& rig) -> Outcome {
-    constexpr int kAttempts = 8; // on a busy host a slice can end between any two steps
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        if (TRY(equals_took_their_steps(rig))) {
-            return {};
-        }
-        TRY(rig.tear_down());
-    }
-    return std::unexpected(Failure{"the steps came in another order", 0, std::source_location::current()});
+    return in_some_attempt(rig, equals_took_their_steps); // a slice can end between any two steps
 }
 
 void log_once(std::uint64_t argument) {
@@ -287,10 +280,10 @@ void take_turns(std::uint64_t argument) {
 }
 
 /// Whether each of them came once in every round.
-auto turns_were_fair(Rig& rig) -> Got<bool> {
+auto turns_were_fair(Rig& rig, std::uint64_t slowness) -> Got<bool> {
     Log log;
     std::array<Actor, kEquals> actors{};
-    std::uint64_t const slice = os::arch::counter_frequency() / 500;
+    std::uint64_t const slice = os::arch::counter_frequency() / 500 * slowness;
     for (std::size_t index = 0; index < kEquals; ++index) {
         actors[index].log = &log;
         actors[index].name = index + 1;
@@ -309,14 +302,7 @@ auto turns_were_fair(Rig& rig) -> Got<bool> {
 }
 
 auto equals_have_one_turn_a_round(Rig& rig) -> Outcome {
-    constexpr int kAttempts = 8; // on a busy host a slice can pass in which nothing is executed
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        if (TRY(turns_were_fair(rig))) {
-            return {};
-        }
-        TRY(rig.tear_down());
-    }
-    return std::unexpected(Failure{"turns were not fair", 0, std::source_location::current()});
+    return in_some_attempt(rig, turns_were_fair); // a slice can pass in which nothing is executed
 }
 
 constexpr std::array kTests{

@@ -214,11 +214,29 @@ void rest() {
     }
 }
 
+void keep_busy() {
+    constexpr int kRounds = 200;
+    for (int round = 0; round < kRounds; ++round) {
+        std::atomic_signal_fence(std::memory_order_seq_cst); // the compiler has to leave the loop as it is
+    }
+}
+
 void spend(std::uint64_t ticks) {
     std::uint64_t const end = os::arch::counter() + ticks;
     while (os::arch::counter() < end) {
-        os::arch::relax();
+        keep_busy();
     }
+}
+
+auto in_some_attempt(Rig& rig, Attempt attempt, std::source_location where) -> Outcome {
+    constexpr std::uint64_t kSlowest = 64;
+    for (std::uint64_t slowness = 1; slowness <= kSlowest; slowness *= 2) {
+        if (TRY(attempt(rig, slowness))) {
+            return {};
+        }
+        TRY(rig.tear_down());
+    }
+    return std::unexpected(Failure{"no attempt was good", kSlowest, where});
 }
 
 auto message(std::uint64_t label, std::uint64_t word) -> os::Message {

