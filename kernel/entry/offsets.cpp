@@ -101,6 +101,7 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kCoreRunning, %0" ::"i"(CoreOffsets::kRunning));
     asm volatile(".equ kCoreHighest, %0" ::"i"(CoreOffsets::kHighest));
     asm volatile(".equ kCoreLock, %0" ::"i"(CoreOffsets::kLock));
+    asm volatile(".equ kCoreEntryData, %0" ::"i"(CoreOffsets::kEntryData));
     asm volatile(".equ kCoreEntryScratch, %0" ::"i"(CoreOffsets::kEntryScratch));
     asm volatile(".equ kEnteredByTrap, %0" ::"i"(Core::Entry::Trap));
     asm volatile(".equ kEnteredBySystemCall, %0" ::"i"(Core::Entry::SystemCall));

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] auto current() const -> Tcb* { return current_; }
     void set_current(Tcb* thread) { current_ = thread; }
     void set_kernel_stack(std::uint64_t top) { kernel_stack_ = top; }
+    /// For entry code, which finds it through the core.
+    void set_entry_data(void* data) { entry_data_ = data; }
     /// Whose values are in the floating-point registers; null: nobody's. Exactly the owners of cores have
     /// `fp_live` set.
     [[nodiscard]] auto fp_owner() const -> Tcb* { return fp_owner_; }
@@ -153,6 +155,7 @@ private:
     Tcb* fp_owner_{};
     TicketLock* lock_{};            ///< null while no other core runs
     std::uint64_t entry_scratch_{}; ///< for entry code alone
+    void* entry_data_{};            ///< what else entry code needs: the architecture's
 
     std::atomic<Entry> entry_{}; ///< written by this core, read by others while it waits
     bool held_{};                ///< another core has taken the current thread away
@@ -175,6 +178,7 @@ struct CoreOffsets {
     static constexpr std::size_t kKernelStack = offsetof(Core, kernel_stack_);
     static constexpr std::size_t kFpOwner = offsetof(Core, fp_owner_);
     static constexpr std::size_t kLock = offsetof(Core, lock_);
+    static constexpr std::size_t kEntryData = offsetof(Core, entry_data_);
     static constexpr std::size_t kEntryScratch = offsetof(Core, entry_scratch_);
     static constexpr std::size_t kRunning = offsetof(Core, running_);
     static constexpr std::size_t kHighest = offsetof(Core, queue_) + RunQueueOffsets::kHighest;

@@ -4,6 +4,7 @@
 
 #include "kernel/arch/contract.hpp"
 #include "kernel/arch/riscv64/firmware.hpp"
+#include "kernel/sched/core.hpp"
 
 #include <cstddef>
 
@@ -56,6 +57,11 @@ void Cache::unify(MemoryRange /*range*/) {
     if (others != 0) {
         firmware::fence_instructions(others);
     }
+}
+
+void Cpu::set_core(Core& core) {
+    core.set_entry_data(&this_hart());
+    asm volatile("mv tp, %0\n\tcsrw sscratch, %0" ::"r"(&core));
 }
 
 auto Cpu::allow_cycle_counter() -> bool {

@@ -96,7 +96,8 @@ in_high_half:
     csrc    sstatus, t0
     lla     t0, trap_entry
     csrw    stvec, t0
-    csrw    sscratch, zero              // the kernel runs
+    lla     t0, kernel_crash            // until there is a Core: trap.S saves a register there
+    csrw    sscratch, t0
     mv      tp, zero
     mv      s0, zero                    // no frame
     mv      ra, zero

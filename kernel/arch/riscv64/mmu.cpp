@@ -16,10 +16,6 @@ constexpr unsigned kAsidShift = 44; // in satp
 constexpr std::uint64_t kMaxAsid = 0xFFFF;
 constexpr std::uint64_t kGenerationStep = 2;
 
-auto asid(AddressSpace const& space) -> std::uint64_t {
-    return space.translation >> (kAsidShift + 1U) & kMaxAsid;
-}
-
 /// Of this core.
 void drop_everything() { asm volatile("sfence.vma" ::: "memory"); }
 
@@ -39,6 +35,11 @@ void Mmu::initialise_core() {
     running_ |= core_bit(core_number());
     ++core_count_;
     this_hart().generation = generation_;
+    this_hart().core_bit = core_bit(core_number());
+}
+
+auto Mmu::asid(AddressSpace const& space) -> std::uint64_t {
+    return register_value(space) >> kAsidShift & kMaxAsid;
 }
 
 void Mmu::create(AddressSpace& space, base::PhysAddr root) {
@@ -48,7 +49,8 @@ void Mmu::create(AddressSpace& space, base::PhysAddr root) {
     for (std::size_t index = kFirstKernelEntry; index < kTableEntries; ++index) {
         table[index] = kernel[index];
     }
-    space = {root.value() >> base::kPageBits << 1U, 0, 0};
+    space = {};
+    space.translation = (root.value() >> base::kPageBits | kMode) - register_value(space);
 }
 
 void Mmu::assign(AddressSpace& space) {
@@ -57,8 +59,7 @@ void Mmu::assign(AddressSpace& space) {
         generation_ += kGenerationStep;
         behind_ = core_count_;
     }
-    constexpr std::uint64_t kRoot = (std::uint64_t{1} << (kAsidShift + 1U)) - 1;
-    space = {(space.translation & kRoot) | next_asid_ << (kAsidShift + 1U), generation_, 0};
+    space = {space.translation + ((next_asid_ - asid(space)) << kAsidShift), generation_, 0};
     ++next_asid_;
 }
 

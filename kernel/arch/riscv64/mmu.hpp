@@ -12,8 +12,8 @@ namespace kernel::arch {
 
 /// Lies in the VSpace object behind the entries of users. The lowest bit of each word is zero.
 struct AddressSpace {
-    /// What satp holds while this runs, shifted up by one: the root table's page number, the ASID (0: none
-    /// yet).
+    /// What satp holds while this runs, less the number of this word's page in the kernel's map of memory. So
+    /// it is even, and entry code gets satp with two instructions.
     std::uint64_t translation;
     /// The generation of ASIDs that the ASID belongs to, doubled. Of an older one, it is no longer this
     /// space's.
@@ -56,11 +56,12 @@ private:
     /// Sv39. The rest of the register is in `AddressSpace::translation`.
     static constexpr std::uint64_t kMode = std::uint64_t{8} << 60U;
 
-    static constexpr auto register_value(AddressSpace const& space) -> std::uint64_t {
-        return space.translation >> 1U | kMode;
+    static auto register_value(AddressSpace const& space) -> std::uint64_t {
+        return space.translation + (reinterpret_cast<std::uint64_t>(&space) >> base::kPageBits);
     }
     static constexpr auto core_bit(std::size_t core) -> std::uint64_t { return std::uint64_t{2} << core; }
 
+    /// fast_path.S does the same where nothing has to catch up.
     static void switch_to(AddressSpace& space, std::uint64_t translation) {
         auto const core = core_number();
         if (harts[core].generation != generation_) [[unlikely]] {
@@ -70,6 +71,7 @@ private:
         // No fence: nothing of an earlier space is known under this ASID.
         csr::write<csr::Number::Translation>(translation);
     }
+    [[nodiscard]] static auto asid(AddressSpace const& space) -> std::uint64_t;
     static void assign(AddressSpace& space);
     static void catch_up(Hart& hart);
     [[nodiscard]] static auto other_harts(AddressSpace const& space) -> std::uint64_t;

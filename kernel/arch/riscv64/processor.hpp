@@ -17,7 +17,7 @@ struct Cpu {
         asm("mv %0, tp" : "=r"(core));
         return *core;
     }
-    static void set_core(Core& core) { asm volatile("mv tp, %0" ::"r"(&core)); }
+    static void set_core(Core& core);
 
     /// Sleeps until an interrupt is pending, although interrupts are masked.
     static void wait_for_interrupt() { asm volatile("fence\n\twfi" ::: "memory"); }

@@ -1,94 +1,78 @@
 // SPDX-License-Identifier: MIT
 /// Traps: saving a user thread's registers in its TCB, and loading the next thread's.
 ///
-/// In user mode sscratch is the address of this hart's `Core` (core.hpp); while the kernel runs that is in tp, and
-/// sscratch is zero. The TCB starts with `Registers` (registers.hpp), its `tls` is the thread's tp, and its `frame` is Short
-/// while it runs. The kernel runs with interrupts masked and never takes an exception on purpose, so its stack is empty
-/// at each entry. a<n>, t<n> and s<n> are saved at kRegisterA0 + 8 n and so on.
+/// sscratch is the address of this hart's `Core` (core.hpp), but for the few instructions at an entry that swap it with
+/// the user's tp; while the kernel runs that address is in tp too. The TCB starts with `Registers` (registers.hpp), its
+/// `tls` is the thread's tp, and its `frame` is Short while it runs. The kernel runs with interrupts masked and never
+/// takes an exception on purpose, so its stack is empty at each entry.
 
 #include "generated/kernel/offsets.inc"
 #include "kernel/arch/riscv64/kernel_lock.inc"
+#include "kernel/arch/riscv64/saved_registers.inc"
+
+    .equ    kPreviousMode, 1 << 8       // of sstatus
 
     .section .text.trap, "ax"
 
-/// Each of s0 to s11, with `operation` sd or ld.
-.macro preserved operation
-    \operation s0, kRegisterS0(sp)
-    \operation s1, kRegisterS0 + 8(sp)
-    \operation s2, kRegisterS0 + 16(sp)
-    \operation s3, kRegisterS0 + 24(sp)
-    \operation s4, kRegisterS0 + 32(sp)
-    \operation s5, kRegisterS0 + 40(sp)
-    \operation s6, kRegisterS0 + 48(sp)
-    \operation s7, kRegisterS0 + 56(sp)
-    \operation s8, kRegisterS0 + 64(sp)
-    \operation s9, kRegisterS0 + 72(sp)
-    \operation s10, kRegisterS0 + 80(sp)
-    \operation s11, kRegisterS0 + 88(sp)
-    \operation ra, kRegisterRa(sp)
-    \operation gp, kRegisterGp(sp)
-.endm
-
-/// Each of a0 to a7, t1 and t2.
-.macro message operation
-    \operation a0, kRegisterA0(sp)
-    \operation a1, kRegisterA0 + 8(sp)
-    \operation a2, kRegisterA0 + 16(sp)
-    \operation a3, kRegisterA0 + 24(sp)
-    \operation a4, kRegisterA0 + 32(sp)
-    \operation a5, kRegisterA0 + 40(sp)
-    \operation a6, kRegisterA0 + 48(sp)
-    \operation a7, kRegisterA0 + 56(sp)
-    \operation t1, kRegisterT0 + 8(sp)
-    \operation t2, kRegisterT0 + 16(sp)
-.endm
-
-/// The user's sp and tp, which are in the core's scratch word and in sscratch. t3 and t4 are free.
-.macro save_pointers
-    ld      t3, kCoreEntryScratch(tp)
-    csrrw   t4, sscratch, zero
-    sd      t3, kRegisterSp(sp)
-    sd      t4, kTcbTls(sp)
+/// Saves the user's sp and tp in the TCB that \tcb is the address of, and puts tp back into sscratch.
+.macro save_pointers tcb
+    sd      sp, kRegisterSp(\tcb)
+    csrrw   sp, sscratch, tp
+    sd      sp, kTcbTls(\tcb)
 .endm
 
     .balign 4
     .global trap_entry
 trap_entry:
     csrrw   tp, sscratch, tp
-    beqz    tp, kernel_exception
-    sd      sp, kCoreEntryScratch(tp)
-    ld      sp, kCoreCurrent(tp)
-    sd      t3, kRegisterT0 + 24(sp)
-    csrr    t3, scause
-    addi    t3, t3, -kSystemCall
-    bnez    t3, other_trap
+    sd      t6, kCoreEntryScratch(tp)
+    csrr    t6, scause
+    addi    t6, t6, -kSystemCall
+    bnez    t6, other_trap
 
-    // The user gives up t3 to t6; t3 is a parameter as well. t0 stays: a call may be made again.
-    message sd
-    sd      t0, kRegisterT0(sp)
-    preserved sd
-    save_pointers
-    csrr    t5, sepc
-    addi    t5, t5, 4
-    sd      t5, kRegisterPc(sp)
+    // The user gives up t3 to t6, and the message. t0 stays: a call may be made again.
+    ld      t6, kCoreCurrent(tp)
+    save_pointers t6
+    csrr    sp, sepc
+    addi    sp, sp, 4
+    sd      sp, kRegisterPc(t6)
+    preserved sd, t6
+    sd      t3, kRegisterT0 + 24(t6)    // an argument
+    beqz    t0, fast_call               // number 0
+    addi    t4, t0, -kReplyRecv
+    beqz    t4, fast_reply_receive
+    addi    t4, t0, -kSend
+    beqz    t4, fast_send
+    addi    t4, t0, -kYield
+    beqz    t4, fast_yield
+
+/// t6 = TCB; what system calls preserve is saved.
+    .global system_call
+system_call:
+    message sd, t6
     mv      a0, tp
-    mv      a1, t0
+    ld      a1, kRegisterT0(t6)
     ld      sp, kCoreStack(tp)
     try_kernel_lock t1, t2, t3, t4, system_call_waits
     call    enter_system_call           // (Core, number) -> Registers to run
     j       leave_kernel
 
 other_trap:
-    message sd
-    sd      t0, kRegisterT0(sp)
-    sd      t4, kRegisterT0 + 32(sp)
-    sd      t5, kRegisterT0 + 40(sp)
-    sd      t6, kRegisterT0 + 48(sp)
-    sb      zero, kTcbFrame(sp)         // Full
-    preserved sd
-    save_pointers
-    csrr    t5, sepc
-    sd      t5, kRegisterPc(sp)
+    csrr    t6, sstatus
+    andi    t6, t6, kPreviousMode
+    bnez    t6, kernel_exception
+    ld      t6, kCoreCurrent(tp)
+    save_pointers t6
+    message sd, t6
+    preserved sd, t6
+    ld      t0, kCoreEntryScratch(tp)
+    csrr    t1, sepc
+    sd      t3, kRegisterT0 + 24(t6)
+    sd      t4, kRegisterT0 + 32(t6)
+    sd      t5, kRegisterT0 + 40(t6)
+    sd      t0, kRegisterT0 + 48(t6)
+    sd      t1, kRegisterPc(t6)
+    sb      zero, kTcbFrame(t6)         // Full
     csrr    a1, scause
     csrr    a2, stval
     mv      a0, tp
@@ -117,12 +101,14 @@ user_interrupt:
 leave_kernel:
     mv      sp, a0
     release_kernel_lock t0, t1
+/// sp = TCB of the thread to run.
+    .global load_registers
+load_registers:
     // What the last thread has reserved with lr is nothing to this one.
     addi    t0, tp, kCoreEntryScratch
     sc.d    t1, zero, (t0)
     ld      t0, kRegisterPc(sp)
     lbu     t1, kTcbFrame(sp)
-    csrw    sscratch, tp
     csrw    sepc, t0
     li      t0, kFrameShort
     li      t4, 0
@@ -133,10 +119,9 @@ leave_kernel:
     ld      t4, kRegisterT0 + 32(sp)
     ld      t5, kRegisterT0 + 40(sp)
     ld      t6, kRegisterT0 + 48(sp)
-1:  ld      t0, kRegisterT0(sp)
-    ld      t3, kRegisterT0 + 24(sp)
-    message ld
-    preserved ld
+1:  ld      t3, kRegisterT0 + 24(sp)
+    message ld, sp
+    preserved ld, sp
     ld      tp, kTcbTls(sp)
     ld      sp, kRegisterSp(sp)
     sret
@@ -166,44 +151,44 @@ wait_for_kernel:
     j       leave_kernel
 
 /// An exception of the kernel's own: saves everything in `kernel_crash` (panic.hpp) and reports it from there on a
-/// stack of its own. sscratch holds what tp was.
+/// stack of its own. sscratch holds what tp was, and the core's word for that what t6 was.
 kernel_exception:
-    lla     tp, kernel_crash
-    sd      zero, 0(tp)
-    sd      x1, 8(tp)
-    sd      x2, 16(tp)
-    sd      x3, 24(tp)
-    sd      x5, 40(tp)
-    sd      x6, 48(tp)
-    sd      x7, 56(tp)
-    sd      x8, 64(tp)
-    sd      x9, 72(tp)
-    sd      x10, 80(tp)
-    sd      x11, 88(tp)
-    sd      x12, 96(tp)
-    sd      x13, 104(tp)
-    sd      x14, 112(tp)
-    sd      x15, 120(tp)
-    sd      x16, 128(tp)
-    sd      x17, 136(tp)
-    sd      x18, 144(tp)
-    sd      x19, 152(tp)
-    sd      x20, 160(tp)
-    sd      x21, 168(tp)
-    sd      x22, 176(tp)
-    sd      x23, 184(tp)
-    sd      x24, 192(tp)
-    sd      x25, 200(tp)
-    sd      x26, 208(tp)
-    sd      x27, 216(tp)
-    sd      x28, 224(tp)
-    sd      x29, 232(tp)
-    sd      x30, 240(tp)
-    sd      x31, 248(tp)
-    csrrw   t0, sscratch, zero
-    sd      t0, 32(tp)
-    mv      a0, tp
-    mv      tp, t0
+    lla     t6, kernel_crash
+    sd      zero, 0(t6)
+    sd      x1, 8(t6)
+    sd      x2, 16(t6)
+    sd      x3, 24(t6)
+    sd      x5, 40(t6)
+    sd      x6, 48(t6)
+    sd      x7, 56(t6)
+    sd      x8, 64(t6)
+    sd      x9, 72(t6)
+    sd      x10, 80(t6)
+    sd      x11, 88(t6)
+    sd      x12, 96(t6)
+    sd      x13, 104(t6)
+    sd      x14, 112(t6)
+    sd      x15, 120(t6)
+    sd      x16, 128(t6)
+    sd      x17, 136(t6)
+    sd      x18, 144(t6)
+    sd      x19, 152(t6)
+    sd      x20, 160(t6)
+    sd      x21, 168(t6)
+    sd      x22, 176(t6)
+    sd      x23, 184(t6)
+    sd      x24, 192(t6)
+    sd      x25, 200(t6)
+    sd      x26, 208(t6)
+    sd      x27, 216(t6)
+    sd      x28, 224(t6)
+    sd      x29, 232(t6)
+    sd      x30, 240(t6)
+    ld      t0, kCoreEntryScratch(tp)
+    csrrw   t1, sscratch, tp
+    sd      t0, 248(t6)
+    sd      t1, 32(t6)
+    mv      a0, t6
     csrr    t0, sepc
     csrr    t1, scause
     csrr    t2, stval
