@@ -43,4 +43,8 @@ struct Fault {
 /// this one leaves it. None of them uses an address space then.
 void hold_other_cores();
 
+/// Words of the core's that are the architecture's, for its entry code: at kCoreEntryData in offsets.inc.
+using EntryData = std::array<std::uint64_t, 2>;
+[[nodiscard]] auto entry_data(Core& core) -> EntryData&;
+
 } // namespace kernel

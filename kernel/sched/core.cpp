@@ -13,6 +13,8 @@ using State = SchedContext::State;
 
 constinit Core Core::cores_[kMax]{};
 
+auto entry_data(Core& core) -> EntryData& { return core.entry_data_; }
+
 void Core::start(std::size_t number) {
     std::construct_at(this);
     number_ = number;

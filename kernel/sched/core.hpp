@@ -3,6 +3,7 @@
 #pragma once
 
 #include "kernel/arch/contract.hpp"
+#include "kernel/arch/upcalls.hpp"
 #include "kernel/object/sched_context.hpp"
 #include "kernel/object/tcb.hpp"
 #include "kernel/sched/replenish_queue.hpp"
@@ -39,8 +40,6 @@ public:
     [[nodiscard]] auto current() const -> Tcb* { return current_; }
     void set_current(Tcb* thread) { current_ = thread; }
     void set_kernel_stack(std::uint64_t top) { kernel_stack_ = top; }
-    /// For entry code, which finds it through the core.
-    void set_entry_data(void* data) { entry_data_ = data; }
     /// Whose values are in the floating-point registers; null: nobody's. Exactly the owners of cores have
     /// `fp_live` set.
     [[nodiscard]] auto fp_owner() const -> Tcb* { return fp_owner_; }
@@ -125,6 +124,7 @@ public:
 
 private:
     friend struct CoreOffsets;
+    friend auto entry_data(Core& core) -> EntryData&;
 
     /// For a condition that other cores bring about. This core executes it, and may sleep.
     void wait_until(auto condition);
@@ -155,7 +155,7 @@ private:
     Tcb* fp_owner_{};
     TicketLock* lock_{};            ///< null while no other core runs
     std::uint64_t entry_scratch_{}; ///< for entry code alone
-    void* entry_data_{};            ///< what else entry code needs: the architecture's
+    EntryData entry_data_{};        ///< for entry code: the architecture's
 
     std::atomic<Entry> entry_{}; ///< written by this core, read by others while it waits
     bool held_{};                ///< another core has taken the current thread away

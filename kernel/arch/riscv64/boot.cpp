@@ -4,7 +4,6 @@
 
 #include "kernel/arch/contract.hpp"
 #include "kernel/arch/riscv64/firmware.hpp"
-#include "kernel/sched/core.hpp"
 
 #include <cstddef>
 
@@ -60,7 +59,7 @@ void Cache::unify(MemoryRange /*range*/) {
 }
 
 void Cpu::set_core(Core& core) {
-    core.set_entry_data(&this_hart());
+    Mmu::tell_entry_code(core);
     asm volatile("mv tp, %0\n\tcsrw sscratch, %0" ::"r"(&core));
 }
 

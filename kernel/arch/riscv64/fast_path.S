@@ -17,6 +17,8 @@
 
     .equ    kTagMask, (1 << kTagBits) - 1
     .equ    kFlagsMask, 0xff            // of a message tag (abi/message.hpp)
+    .equ    kCoreGeneration, kCoreEntryData         // Mmu::tell_entry_code
+    .equ    kCoreBit, kCoreEntryData + 8
     .equ    kSpaceOffset, kVSpaceSpace - kTagVSpace
     .if kReplyRecv != kStateRunning || kCoreCurrent != 0
     .error "t0 is stored as a state; sc.d has no offset"
@@ -45,11 +47,10 @@
 /// be. s8 is lost.
 .macro find_translation otherwise
     ld      s6, kTcbVSpace(sp)
-    ld      s8, kCoreEntryData(tp)
+    ld      s8, kCoreGeneration(tp)
     beqz    s6, \otherwise
     addi    s6, s6, kSpaceOffset
     ld      s7, kAddressSpaceGeneration(s6)
-    ld      s8, kHartGeneration(s8)
     bne     s7, s8, \otherwise
     ld      s7, kAddressSpaceTranslation(s6)
     srli    s8, s6, 12
@@ -63,9 +64,8 @@
     csrw    satp, s7
     beqz    s0, 7f
     // Other cores have to know in whose TLB it is.
-    ld      s8, kCoreEntryData(tp)
+    ld      s8, kCoreBit(tp)
     ld      s9, kAddressSpaceCores(s6)
-    ld      s8, kHartCoreBit(s8)
     or      s9, s9, s8
     sd      s9, kAddressSpaceCores(s6)
     release_known_kernel_lock s0, s8
@@ -84,7 +84,7 @@
 .endm
 
 /// The thread t6 has answered its caller sp, and waits at the endpoint s5 for the next one; s2 = the capability for that.
-/// s3, s4, s8 and s9 are lost.
+/// s3, s4 and s8 are lost.
 .macro receive_next
     sd      a0, kRegisterA0(t6)                 // for when the thread is suspended, and receives again
     srli    s3, s2, kRightGrantBit
@@ -93,16 +93,15 @@
     li      a0, 0                               // an answer has no badge
     ld      s3, kTcbContext(t6)
     ld      s4, kTcbOwn(t6)
-    li      s9, 0
+    sd      s4, kTcbContext(t6)                 // its own
     beqz    s4, 6f
-    lbu     s9, kContextPriority(s4)
-    addi    s9, s9, 1
-6:  sh      s9, kTcbQueuePriority(t6)
+    lbu     s4, kContextPriority(s4)
+    addi    s4, s4, 1
+6:  sh      s4, kTcbQueuePriority(t6)
     li      s8, kStateReceiving
     sb      s8, kTcbStatus(t6)
     sd      t6, kEndpointReceivers(s5)
     sd      t6, kEndpointReceivers + 8(s5)
-    sd      s4, kTcbContext(t6)                 // its own
     sd      zero, kTcbContext + 8(t6)           // no lender
     sd      zero, kTcbCaller(t6)
     sd      s5, kTcbCaller + 8(t6)              // what it is blocked on
@@ -121,12 +120,13 @@
 8:
 .endm
 
-give_up:
-    release_known_kernel_lock s0, s1
-    j       system_call
+/// Every trap from user code.
+    .balign 4
+    .global trap_entry
+trap_entry:
+    save_system_call_or other_trap
+    bnez    t0, not_a_call
 
-    .global fast_call
-fast_call:
     try_kernel_lock s0, s1, s2, s3, system_call
     andi    t4, a1, kFlagsMask
     bnez    t4, give_up
@@ -174,8 +174,10 @@ call_with_floating_point:
     switch_floating_point
     j       call_switches
 
-    .global fast_reply_receive
-fast_reply_receive:
+not_a_call:
+    addi    s0, t0, -kReplyRecv
+    bnez    s0, neither_call_nor_answer
+
     try_kernel_lock s0, s1, s2, s3, system_call
     andi    t4, a1, kFlagsMask
     bnez    t4, give_up
@@ -251,9 +253,19 @@ answer_fault:
     switch_to_sp
     j       load_registers
 
+neither_call_nor_answer:
+    addi    s0, t0, -kSend
+    beqz    s0, send_signal
+    addi    s0, t0, -kYield
+    beqz    s0, yield
+    j       system_call
+
+give_up:
+    release_known_kernel_lock s0, s1
+    j       system_call
+
 /// A signal for which nobody waits.
-    .global fast_send
-fast_send:
+send_signal:
     try_kernel_lock s0, s1, s2, s3, system_call
     look_up give_up
     andi    s3, s2, 1 << kTagNotificationBit | 1 << kTagEndpointBit | 1 << kRightWriteBit
@@ -288,8 +300,7 @@ signal_if_bound_is_busy:
     j       give_up
 
 /// Nobody of this priority is ready.
-    .global fast_yield
-fast_yield:
+yield:
     try_kernel_lock s0, s1, s2, s3, system_call
     ld      s1, kCoreRunning(tp)
     lw      s2, kCoreHighest(tp)                // -1: nobody

@@ -23,7 +23,6 @@ struct Hart {
     std::uint64_t alarm;
     std::uint64_t programmed; ///< what the comparator holds: neither of the two is earlier
     bool alarm_unmasked;
-    std::uint64_t core_bit; ///< of this core, in AddressSpace::cores
 };
 
 inline constinit std::array<Hart, kMaxHarts> harts{};

@@ -5,6 +5,8 @@
 #include "kernel/arch/riscv64/boot_tables.hpp"
 #include "kernel/arch/riscv64/firmware.hpp"
 #include "kernel/arch/riscv64/memory.hpp"
+#include "kernel/arch/riscv64/processor.hpp"
+#include "kernel/arch/upcalls.hpp"
 
 #include <span>
 
@@ -35,7 +37,11 @@ void Mmu::initialise_core() {
     running_ |= core_bit(core_number());
     ++core_count_;
     this_hart().generation = generation_;
-    this_hart().core_bit = core_bit(core_number());
+}
+
+void Mmu::tell_entry_code(Core& core) {
+    // kCoreGeneration and kCoreBit.
+    entry_data(core) = {this_hart().generation, core_bit(core_number())};
 }
 
 auto Mmu::asid(AddressSpace const& space) -> std::uint64_t {
@@ -67,6 +73,7 @@ void Mmu::catch_up(Hart& hart) {
     activate_none();
     drop_everything();
     hart.generation = generation_;
+    tell_entry_code(Cpu::core());
     --behind_;
 }
 

@@ -8,6 +8,10 @@
 
 #include <cstdint>
 
+namespace kernel {
+class Core;
+}
+
 namespace kernel::arch {
 
 /// Lies in the VSpace object behind the entries of users. The lowest bit of each word is zero.
@@ -30,6 +34,9 @@ struct Mmu {
     /// On core 0, before the first `activate`.
     static void initialise();
     static void initialise_core();
+
+    /// Which spaces fast_path.S may switch to on this core: those of the generation that it is at.
+    static void tell_entry_code(Core& core);
 
     static void create(AddressSpace& space, base::PhysAddr root);
     static void destroy(AddressSpace& space);

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 /// In place of fast_path.S: every system call goes to C++.
 
-    .text
-    .global fast_call
-    .global fast_reply_receive
-    .global fast_send
-    .global fast_yield
-fast_call:
-fast_reply_receive:
-fast_send:
-fast_yield:
+#include "generated/kernel/offsets.inc"
+#include "kernel/arch/riscv64/saved_registers.inc"
+
+    .section .text.trap, "ax"
+    .balign 4
+    .global trap_entry
+trap_entry:
+    save_system_call_or other_trap
     j       system_call

@@ -23,8 +23,6 @@ constexpr auto register_offset(std::size_t number) -> std::size_t {
     asm volatile(".equ kAddressSpaceTranslation, %0" ::"i"(offsetof(AddressSpace, translation)));
     asm volatile(".equ kAddressSpaceGeneration, %0" ::"i"(offsetof(AddressSpace, generation)));
     asm volatile(".equ kAddressSpaceCores, %0" ::"i"(offsetof(AddressSpace, cores)));
-    asm volatile(".equ kHartGeneration, %0" ::"i"(offsetof(Hart, generation)));
-    asm volatile(".equ kHartCoreBit, %0" ::"i"(offsetof(Hart, core_bit)));
     asm volatile(".equ kFloatingPoint, %0" ::"i"(csr::kFloatingPoint));
     asm volatile(".equ kSystemCall, %0" ::"i"(Exception::kSystemCall));
 }

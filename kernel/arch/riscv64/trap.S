@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// Traps: saving a user thread's registers in its TCB, and loading the next thread's.
+/// Traps: saving a user thread's registers in its TCB, and loading the next thread's. They come in at `trap_entry`, which
+/// is in fast_path.S.
 ///
 /// sscratch is the address of this hart's `Core` (core.hpp), but for the few instructions at an entry that swap it with
 /// the user's tp; while the kernel runs that address is in tp too. The TCB starts with `Registers` (registers.hpp), its
@@ -14,38 +15,6 @@
 
     .section .text.trap, "ax"
 
-/// Saves the user's sp and tp in the TCB that \tcb is the address of, and puts tp back into sscratch.
-.macro save_pointers tcb
-    sd      sp, kRegisterSp(\tcb)
-    csrrw   sp, sscratch, tp
-    sd      sp, kTcbTls(\tcb)
-.endm
-
-    .balign 4
-    .global trap_entry
-trap_entry:
-    csrrw   tp, sscratch, tp
-    sd      t6, kCoreEntryScratch(tp)
-    csrr    t6, scause
-    addi    t6, t6, -kSystemCall
-    bnez    t6, other_trap
-
-    // The user gives up t3 to t6, and the message. t0 stays: a call may be made again.
-    ld      t6, kCoreCurrent(tp)
-    save_pointers t6
-    csrr    sp, sepc
-    addi    sp, sp, 4
-    sd      sp, kRegisterPc(t6)
-    preserved sd, t6
-    sd      t3, kRegisterT0 + 24(t6)    // an argument
-    beqz    t0, fast_call               // number 0
-    addi    t4, t0, -kReplyRecv
-    beqz    t4, fast_reply_receive
-    addi    t4, t0, -kSend
-    beqz    t4, fast_send
-    addi    t4, t0, -kYield
-    beqz    t4, fast_yield
-
 /// t6 = TCB; what system calls preserve is saved.
     .global system_call
 system_call:
@@ -57,6 +26,8 @@ system_call:
     call    enter_system_call           // (Core, number) -> Registers to run
     j       leave_kernel
 
+/// Not a system call. tp = Core, whose word for that holds what t6 was; sscratch holds what tp was.
+    .global other_trap
 other_trap:
     csrr    t6, sstatus
     andi    t6, t6, kPreviousMode

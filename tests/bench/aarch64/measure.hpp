@@ -176,4 +176,9 @@ inline auto raise(std::uint64_t address, std::uint32_t value) -> std::uint64_t {
     return begin;
 }
 
+/// Where the UART has the mask of its interrupts, and what in it asks for that of the transmitter: UARTIMSC
+/// of a PL011.
+inline constexpr std::uint64_t kUartMask = 0x38;
+inline constexpr std::uint32_t kUartTransmit = 1U << 5U;
+
 } // namespace bench::arch

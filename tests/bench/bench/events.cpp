@@ -17,16 +17,14 @@ auto make_notification() -> std::expected<abi::CPtr, std::string_view> {
 }
 
 auto measure_interrupt(Rig const& rig, abi::CPtr notification) -> Outcome {
-    constexpr std::uint64_t kMask = 0x38; // PL011: UARTIMSC
-    constexpr std::uint32_t kTransmit = 1U << 5U;
     os::object::IrqHandler const handler{rig.uart.irq_handler};
     TRY(must(handler.set_notification(notification), "the interrupt cannot be received"));
-    auto const mask = rig.uart.address + kMask;
+    auto const mask = rig.uart.address + arch::kUartMask;
     write_line("BENCH about to interrupt"); // what was sent is what makes the transmitter ready
     bool came = true;
     sample([&] {
         rig.marks().received = 0;
-        auto const begin = arch::raise(mask, kTransmit);
+        auto const begin = arch::raise(mask, arch::kUartTransmit);
         came = came && rig.marks().received != 0;
         (void)arch::raise(mask, 0);
         came = came && handler.acknowledge().has_value();

@@ -24,7 +24,7 @@ auto Rig::set_up() -> Outcome {
 }
 
 auto Rig::marks() const -> Marks& {
-    return *reinterpret_cast<Marks*>(shared.bytes().data()); // a page of plain numbers
+    return *static_cast<Marks*>(static_cast<void*>(shared.bytes().data())); // a page of plain numbers
 }
 
 auto Rig::start(idl::bench::Role role) const -> std::expected<abi::CPtr, std::string_view> {

@@ -104,7 +104,7 @@ public:
 
 private:
     auto marks() -> Marks& {
-        return *reinterpret_cast<Marks*>(shared_.bytes().data());
+        return *static_cast<Marks*>(static_cast<void*>(shared_.bytes().data()));
     } // a page of plain numbers
 
     auto keep(std::expected<os::Thread, abi::Error> thread) -> bool {
