@@ -5,3 +5,5 @@
 # through vector registers, and every program would own the floating-point unit: no vectors but where a program asks.
 target_compile_options(target_flags INTERFACE -mcpu=cortex-a53+nosimd -mno-outline-atomics)
 target_compile_options(kernel_flags INTERFACE -mgeneral-regs-only)
+# A message is 72 bytes. Taken apart into its words it stays in registers; what is larger than this is not taken apart.
+target_compile_options(user_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:--param=sra-max-scalarization-size-Ospeed=128>)

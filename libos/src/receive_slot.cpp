@@ -12,17 +12,10 @@
 #include <utility>
 
 namespace os::receive_slot {
-namespace {
 
-/// The slot that the thread's TCB names, empty or with what has arrived; null when there is none.
-thread_local abi::CPtr armed = abi::kNullCPtr;
+constinit thread_local abi::CPtr armed = abi::kNullCPtr;
 
-} // namespace
-
-auto prepare() -> std::expected<void, abi::Error> {
-    if (armed != abi::kNullCPtr) {
-        return {};
-    }
+auto arm() -> std::expected<void, abi::Error> {
     auto const slot = allocate_slot();
     if (!slot) {
         return std::unexpected(slot.error());

@@ -84,15 +84,14 @@ concept AnswerFor =
 class Incoming {
 public:
     /// `deferred` keeps the callers that are answered later.
-    Incoming(Received const& received, Caller const& caller, Window window, AnswerTarget const& target,
-             DeferredCalls& deferred)
-        : received_{received}, caller_{caller}, window_{window}, target_{target}, deferred_{deferred} {}
+    Incoming(Received const& received, Caller caller, AnswerTarget const& target, DeferredCalls& deferred)
+        : received_{received}, caller_{caller}, target_{target}, deferred_{deferred} {}
 
     [[nodiscard]] auto label() const -> std::uint64_t { return received_.message.tag.label(); }
     [[nodiscard]] auto is(abi::MessageTag tag) const -> bool { return received_.message.tag == tag; }
     [[nodiscard]] auto words() const -> abi::Words const& { return received_.message.words; }
     [[nodiscard]] auto caller() const -> Caller const& { return caller_; }
-    [[nodiscard]] auto window() const -> Window const& { return window_; }
+    [[nodiscard]] auto window() const -> Window const& { return target_.window; }
 
     /// The answer to a message that is not served. A capability that came with it is deleted.
     [[nodiscard]] auto refuse(Transport status) const -> Message {
@@ -136,7 +135,6 @@ public:
 private:
     Received const& received_;
     Caller caller_;
-    Window window_;
     AnswerTarget target_;
     DeferredCalls& deferred_;
 };

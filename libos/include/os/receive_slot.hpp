@@ -13,8 +13,21 @@
 
 namespace os::receive_slot {
 
+/// The slot that the thread's TCB names, empty or with what has arrived; null when there is none.
+// Written here so that `prepare` is inline.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
+extern constinit thread_local abi::CPtr armed;
+
+/// Has the thread's TCB name a slot. Pre: it names none. Errors: RangeError, no slots are left.
+[[nodiscard]] auto arm() -> std::expected<void, abi::Error>;
+
 /// Makes sure that the thread has an empty slot to receive in. Errors: RangeError, no slots are left.
-[[nodiscard]] auto prepare() -> std::expected<void, abi::Error>;
+[[nodiscard]] inline auto prepare() -> std::expected<void, abi::Error> {
+    if (armed != abi::kNullCPtr) [[likely]] {
+        return {};
+    }
+    return arm();
+}
 
 /// Takes over the slot, and the capability that has arrived in it; the next one needs `prepare` again.
 [[nodiscard]] auto take() -> abi::CPtr;

@@ -116,7 +116,7 @@ public:
         if (window.size() < entry.window_size) [[unlikely]] {
             return refuse(tag);
         }
-        Incoming const incoming{received, Caller{session, badge::object(received.badge), sessions_}, window,
+        Incoming const incoming{received, Caller{session, badge::object(received.badge), sessions_},
                                 AnswerTarget{window, session, this}, deferred_};
         return entry.dispatch(entry.implementation, incoming);
     }
