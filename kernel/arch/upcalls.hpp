@@ -16,6 +16,7 @@
 namespace kernel {
 
 class Core;
+struct Notification;
 struct Tcb;
 
 /// What entry code knows about a fault; the rest of the message is filled in from the registers.
@@ -34,6 +35,16 @@ struct Fault {
 
 /// An interrupt is pending. There may be no current thread.
 [[nodiscard]] auto handle_interrupt(Core& core) -> Tcb*;
+
+/// What is to be signalled: with a word, or nothing at all.
+struct Signal {
+    Notification* notification; ///< null: nothing
+    std::uint64_t word;
+};
+/// The same in two steps, for entry code that does the second one itself when that is easy: what the
+/// interrupt signals, and what runs when that has been done.
+extern "C" auto take_interrupt(Core& core) -> Signal;
+[[nodiscard]] auto handle_signal(Core& core, Signal const& sent) -> Tcb*;
 
 /// The current thread used the floating-point unit without owning it. `exception` is what it amounts to when
 /// the thread may not use it at all.

@@ -79,7 +79,7 @@ private:
 };
 
 /// A table of 2^radix slots that resolves `guard_bits + radix` bits of an address. What is kept is how many
-/// bits of 64 it leaves, so that all there is to check of most roots is zero: see `resolves_all`.
+/// bits of 64 it leaves, so that all there is to check of most roots is zero: see `resolves_as_index`.
 class CNodeView {
 public:
     using Radix = BitField<0, 5>;
@@ -111,15 +111,15 @@ public:
         return capability_.with_data(data(radix(), guard, guard_bits));
     }
 
-    /// Does it resolve all 64 bits of `address` at once? Then the low `radix` bits are the slot's index.
-    [[nodiscard]] constexpr auto resolves_all(std::uint64_t address) const -> bool {
-        // No bits left and this guard, as they are in the word.
-        constexpr unsigned kRadixBits = 6;
-        return capability_.data() >> kRadixBits == (address >> radix()) << kRadixBits;
+    /// Does it resolve all 64 bits of `address` at once, with a guard of zeroes? Then that is the slot's
+    /// index.
+    [[nodiscard]] constexpr auto resolves_as_index(std::uint64_t address) const -> bool {
+        return (capability_.data() >> kRadixBits | address >> radix()) == 0;
     }
 
 private:
     static constexpr unsigned kAddressBits = 64;
+    static constexpr unsigned kRadixBits = 6;
 
     [[nodiscard]] static constexpr auto data(unsigned radix, std::uint64_t guard, unsigned guard_bits)
         -> std::uint64_t {

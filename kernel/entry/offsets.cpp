@@ -58,8 +58,13 @@ static_assert(offsetof(Tcb, lender) == offsetof(Tcb, context) + 8);
 static_assert(offsetof(Tcb, answerer) == offsetof(Tcb, borrower) + 8);
 static_assert(offsetof(Tcb, blocked_on) == offsetof(Tcb, caller) + 8);
 static_assert(offsetof(Tcb, queue_previous) == offsetof(Tcb, queue_next) + 8);
+static_assert(offsetof(SchedContext, queue_previous) == offsetof(SchedContext, queue_next) + 8);
+static_assert(offsetof(SchedContext, remaining) == offsetof(SchedContext, period) + 8);
 static_assert(ThreadQueueOffsets::kLast == ThreadQueueOffsets::kFirst + 8);
 // What is compared, or stored, at once.
+static_assert(offsetof(SchedContext, core) == offsetof(SchedContext, priority) + 1 &&
+              offsetof(SchedContext, state) == offsetof(SchedContext, priority) + 2 &&
+              static_cast<unsigned>(SchedContext::State::Idle) == 0);
 static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
               offsetof(Tcb, fault) == offsetof(Tcb, state) + 2 &&
               offsetof(Tcb, fp_live) == offsetof(Tcb, state) + 3);
@@ -73,6 +78,7 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kTcbOwn, %0" ::"i"(offsetof(Tcb, own)));
     asm volatile(".equ kTcbBorrower, %0" ::"i"(offsetof(Tcb, borrower)));
     asm volatile(".equ kTcbCaller, %0" ::"i"(offsetof(Tcb, caller)));
+    asm volatile(".equ kTcbBlockedOn, %0" ::"i"(offsetof(Tcb, blocked_on)));
     asm volatile(".equ kTcbQueueNext, %0" ::"i"(offsetof(Tcb, queue_next)));
     asm volatile(".equ kTcbBoundNotification, %0" ::"i"(offsetof(Tcb, bound_notification)));
     asm volatile(".equ kTcbStatus, %0" ::"i"(offsetof(Tcb, state)));
@@ -84,6 +90,13 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kTcbCallerMayGrant, %0" ::"i"(offsetof(Tcb, caller_may_grant)));
     asm volatile(".equ kContextRunner, %0" ::"i"(offsetof(SchedContext, runner)));
     asm volatile(".equ kContextPriority, %0" ::"i"(offsetof(SchedContext, priority)));
+    asm volatile(".equ kContextState, %0" ::"i"(offsetof(SchedContext, state)));
+    asm volatile(".equ kContextPeriod, %0" ::"i"(offsetof(SchedContext, period)));
+    asm volatile(".equ kContextRemaining, %0" ::"i"(offsetof(SchedContext, remaining)));
+    asm volatile(".equ kContextReplenishAt, %0" ::"i"(offsetof(SchedContext, replenish_at)));
+    asm volatile(".equ kContextConsumed, %0" ::"i"(offsetof(SchedContext, consumed)));
+    asm volatile(".equ kContextQueueNext, %0" ::"i"(offsetof(SchedContext, queue_next)));
+    asm volatile(".equ kContextQueuePrevious, %0" ::"i"(offsetof(SchedContext, queue_previous)));
     asm volatile(".equ kEndpointCallers, %0" ::"i"(offsetof(Endpoint, callers) + ThreadQueueOffsets::kFirst));
     asm volatile(".equ kEndpointSenders, %0" ::"i"(offsetof(Endpoint, senders) + ThreadQueueOffsets::kFirst));
     asm volatile(
@@ -100,6 +113,12 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kCoreFpOwner, %0" ::"i"(CoreOffsets::kFpOwner));
     asm volatile(".equ kCoreRunning, %0" ::"i"(CoreOffsets::kRunning));
     asm volatile(".equ kCoreHighest, %0" ::"i"(CoreOffsets::kHighest));
+    asm volatile(".equ kCoreNumber, %0" ::"i"(CoreOffsets::kNumber));
+    asm volatile(".equ kCoreRunningSince, %0" ::"i"(CoreOffsets::kRunningSince));
+    asm volatile(".equ kCoreReplenishing, %0" ::"i"(CoreOffsets::kReplenishing));
+    asm volatile(".equ kCoreOccupiedWords, %0" ::"i"(CoreOffsets::kOccupiedWords));
+    asm volatile(".equ kCoreOccupied, %0" ::"i"(CoreOffsets::kOccupied));
+    asm volatile(".equ kCoreLists, %0" ::"i"(CoreOffsets::kLists));
     asm volatile(".equ kCoreLock, %0" ::"i"(CoreOffsets::kLock));
     asm volatile(".equ kCoreEntryData, %0" ::"i"(CoreOffsets::kEntryData));
     asm volatile(".equ kCoreEntryScratch, %0" ::"i"(CoreOffsets::kEntryScratch));
@@ -112,6 +131,11 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kStatusRunning, %0" ::"i"(status(ThreadState::Running)));
     asm volatile(".equ kStatusReceiving, %0" ::"i"(status(ThreadState::Receiving)));
     asm volatile(".equ kStatusAwaitingReply, %0" ::"i"(status(ThreadState::AwaitingReply)));
+    asm volatile(".equ kStatusWaiting, %0" ::"i"(status(ThreadState::Waiting)));
+    asm volatile(".equ kContextReady, %0" ::"i"(SchedContext::State::Ready));
+    asm volatile(".equ kContextChosen, %0" ::"i"(SchedContext::State::Chosen));
+    asm volatile(
+        ".equ kTagNotification, %0" ::"i"(abi::MessageTag{0, 0, abi::MessageTag::kNotification}.raw()));
     asm volatile(".equ kStatusShortBit, %0" ::"i"(8));
     asm volatile(".equ kFrameFull, %0" ::"i"(FrameKind::Full));
     asm volatile(".equ kFrameShort, %0" ::"i"(FrameKind::Short));
@@ -125,6 +149,7 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kAccessInstruction, %0" ::"i"(abi::fault_access::kInstruction));
     asm volatile(".equ kTagLabelShift, %0" ::"i"(std::countr_zero(abi::MessageTag{1, 0}.raw())));
     asm volatile(".equ kTagLengthShift, %0" ::"i"(std::countr_zero(abi::MessageTag{0, 1}.raw())));
+    asm volatile(".equ kTagSuccess, %0" ::"i"(abi::MessageTag{0, 0, abi::MessageTag::kKernel}.raw()));
     asm volatile(".equ kTagBits, %0" ::"i"(Capability::kTagBits));
     asm volatile(".equ kTagCNode, %0" ::"i"(tag(abi::ObjectType::CNode)));
     asm volatile(".equ kTagVSpace, %0" ::"i"(tag(abi::ObjectType::VSpace)));

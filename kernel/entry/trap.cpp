@@ -15,6 +15,7 @@ auto enter_contended(Core& core, Core::Entry entry) -> arch::Registers const*;
 auto enter_system_call(Core& core, std::uint64_t number) -> arch::Registers const*;
 auto enter_exception(Core& core, std::uint64_t cause, std::uint64_t address) -> arch::Registers const*;
 auto enter_interrupt(Core& core) -> arch::Registers const*;
+auto enter_signal(Core& core, Notification* notification, std::uint64_t word) -> arch::Registers const*;
 
 /// Waits until the kernel is this core's. Null: go on with what the core entered for. That the thread's
 /// registers are saved is all that other cores need in order to stop it meanwhile, and then it is tried anew.
@@ -40,6 +41,10 @@ auto enter_exception(Core& core, std::uint64_t cause, std::uint64_t address) -> 
 }
 
 auto enter_interrupt(Core& core) -> arch::Registers const* { return resume(core, handle_interrupt(core)); }
+
+auto enter_signal(Core& core, Notification* notification, std::uint64_t word) -> arch::Registers const* {
+    return resume(core, handle_signal(core, {notification, word}));
+}
 }
 
 } // namespace kernel::entry

@@ -7,25 +7,15 @@
 #include "kernel/sched/core.hpp"
 
 namespace kernel {
-namespace {
 
-/// Masked until the driver acknowledges it: the driver, not the kernel, quiets the device.
-void deliver_interrupt(std::uint32_t number) {
-    arch::Interrupts::mask(number);
-    auto const handler = IrqLine::by_number(number).notification.capability();
-    if (!handler.null()) {
-        signal(handler.object<Notification>(), handler.badge());
-    }
-}
-
-} // namespace
-
-auto handle_interrupt(Core& core) -> Tcb* {
+/// A line stays masked until its driver acknowledges it: the driver, not the kernel, quiets the device.
+extern "C" auto take_interrupt(Core& core) -> Signal {
     // One at a time: when another is pending the core comes straight back.
     auto const line = arch::Interrupts::claim();
     if (line == arch::Interrupts::kNone) {
-        return core.choose();
+        return {};
     }
+    Capability handler;
     if (line == arch::Interrupts::kTimerLine) {
         core.tick();
     } else if (line == arch::Interrupts::kCallLine) {
@@ -33,9 +23,19 @@ auto handle_interrupt(Core& core) -> Tcb* {
         core.serve();
         core.tick();
     } else if (line < arch::Interrupts::kLineCount) {
-        deliver_interrupt(line);
+        arch::Interrupts::mask(line);
+        handler = IrqLine::by_number(line).notification.capability();
     }
     arch::Interrupts::complete(line);
+    return {handler.null() ? nullptr : &handler.object<Notification>(), handler.badge()};
+}
+
+auto handle_interrupt(Core& core) -> Tcb* { return handle_signal(core, take_interrupt(core)); }
+
+auto handle_signal(Core& core, Signal const& sent) -> Tcb* {
+    if (sent.notification != nullptr) {
+        signal(*sent.notification, sent.word);
+    }
     return core.choose();
 }
 

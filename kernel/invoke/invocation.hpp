@@ -50,6 +50,8 @@ public:
         return packed_ >> kSmallShift & base::low_bits(kLargeShift - kSmallShift);
     }
 
+    friend constexpr auto operator==(Refusal, Refusal) -> bool = default;
+
 private:
     static constexpr unsigned kSmallShift = 4;
     static constexpr unsigned kLargeShift = 12;
@@ -85,6 +87,8 @@ public:
         : word_{refused.error()} {}
 
     [[nodiscard]] constexpr auto refused() const -> bool { return word_.error() != abi::Error::None; }
+    /// Completed, with an answer without words.
+    [[nodiscard]] constexpr auto done() const -> bool { return word_ == Refusal{abi::Error::None, 0, 0}; }
     /// Pre: refused.
     [[nodiscard]] constexpr auto refusal() const -> Refusal { return word_; }
     /// Pre: not refused.
@@ -131,11 +135,14 @@ template <typename Method, typename Function>
     }
 }
 
+/// The slot that the caller means by `pointer`; null: none.
+[[nodiscard]] auto argument_slot(Invocation const& invocation, abi::CPtr pointer) -> Slot*;
 /// The slot that the caller's argument number `position` (the first is 1) names, holding a capability of this
 /// type; otherwise InvalidCapability.
-[[nodiscard]] inline auto find_argument(Invocation const& invocation, abi::CPtr pointer,
-                                        std::uint64_t position, abi::ObjectType type) -> Decoded<Slot*> {
-    auto* const slot = cspace::lookup(invocation.caller.cspace(), pointer);
+[[nodiscard, gnu::always_inline]] inline auto find_argument(Invocation const& invocation, abi::CPtr pointer,
+                                                            std::uint64_t position, abi::ObjectType type)
+    -> Decoded<Slot*> {
+    auto* const slot = argument_slot(invocation, pointer);
     if (slot == nullptr || !slot->capability().has_type(type)) [[unlikely]] {
         return refuse(abi::Error::InvalidCapability, position);
     }

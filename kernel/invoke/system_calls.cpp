@@ -3,9 +3,11 @@
 /// what runs next.
 #include "kernel/abi/syscall.hpp"
 #include "kernel/arch/upcalls.hpp"
-#include "kernel/invoke/invocation.hpp"
+#include "kernel/invoke/dispatch.hpp"
 #include "kernel/ipc/fault.hpp"
+#include "kernel/ipc/message.hpp"
 #include "kernel/ipc/rendezvous.hpp"
+#include "kernel/object/cspace.hpp"
 #include "kernel/sched/lending.hpp"
 
 #include <array>
@@ -24,53 +26,6 @@ void raise_capability_fault(Tcb& thread, abi::CPtr pointer, Receiving receiving)
     raise_fault(thread, {abi::FaultKind::Capability, {pointer, static_cast<std::uint64_t>(receiving), 0}});
     // An answer may have made someone else run, and the thread wait for its turn.
     lending::update(thread);
-}
-
-/// What answers for the types that have no methods.
-auto no_methods(Invocation const& /*invocation*/) -> Outcome { return refuse(abi::Error::IllegalOperation); }
-
-/// By the number of the type.
-constexpr std::array kInvocations{
-    no_methods,   invoke_untyped,     invoke_cnode,       invoke_tcb,          invoke_sched_context,
-    no_methods,   no_methods,         invoke_reply,       invoke_vspace,       invoke_page_table,
-    invoke_frame, invoke_irq_control, invoke_irq_handler, invoke_core_control, invoke_debug_console,
-};
-static_assert(kInvocations.size() == static_cast<std::size_t>(ObjectType::DebugConsole) + 1 &&
-              kInvocations[static_cast<std::size_t>(ObjectType::Frame)] == invoke_frame);
-
-auto invoke(Invocation const& invocation) -> Outcome {
-    auto const capability = invocation.capability();
-    auto const type = static_cast<std::size_t>(capability.type());
-    if (type == 0) [[unlikely]] {
-        return refuse(abi::Error::InvalidCapability);
-    }
-    if (invocation.tag.label() >> 8U != type) [[unlikely]] {
-        return refuse(abi::Error::IllegalOperation);
-    }
-    return kInvocations[type](invocation);
-}
-
-void answer(Tcb& caller, Refusal refusal) {
-    message::set_header(caller, 0,
-                        {static_cast<std::uint64_t>(refusal.error()), 2, abi::MessageTag::kKernel});
-    message::set_words(caller, refusal.words());
-}
-
-/// An invocation from the caller's registers to its answer there.
-auto call_object(Core& core, Tcb& thread, Slot& slot) -> Tcb* {
-    auto const outcome = invoke({core, thread, slot, message::tag(thread)});
-    if (core.current() == nullptr) [[unlikely]] {
-        return core.choose(); // the thread ended itself
-    }
-    if (outcome.refused()) {
-        answer(thread, outcome.refusal());
-    } else if (outcome.completion() == Completion::Done) {
-        message::set_error(thread, abi::Error::None);
-    } else if (outcome.completion() == Completion::Preempted) {
-        thread.registers.rewind_system_call();
-        return handle_interrupt(core);
-    }
-    return core.choose();
 }
 
 auto call(Core& core, Tcb& thread) -> Tcb* {

@@ -30,4 +30,8 @@ auto resolve(Capability root, std::uint64_t index, unsigned depth) -> std::expec
     return std::unexpected(Unresolved{left});
 }
 
+auto find(Capability root, abi::CPtr pointer) -> Slot* {
+    return resolve(root, pointer, 64).value_or(nullptr);
+}
+
 } // namespace kernel::cspace

@@ -22,14 +22,17 @@ struct Unresolved {
 [[nodiscard]] auto resolve(Capability root, std::uint64_t index, unsigned depth)
     -> std::expected<Slot*, Unresolved>;
 
+/// The slot at `pointer`, all of whose bits are resolved; null when there is none.
+[[nodiscard]] auto find(Capability root, abi::CPtr pointer) -> Slot*;
+
 /// The slot that a thread with the root CNode `root` means by `pointer`; null when there is none.
 [[nodiscard]] inline auto lookup(Capability root, abi::CPtr pointer) -> Slot* {
     CNodeView const node{root};
     // Most roots resolve all bits at once.
-    if (root.is(abi::ObjectType::CNode) && node.resolves_all(pointer)) [[likely]] {
-        return node.slots() + (pointer & base::low_bits(node.radix()));
+    if (root.is(abi::ObjectType::CNode) && node.resolves_as_index(pointer)) [[likely]] {
+        return node.slots() + pointer;
     }
-    return resolve(root, pointer, 64).value_or(nullptr);
+    return find(root, pointer);
 }
 
 } // namespace kernel::cspace

@@ -29,6 +29,15 @@ static_assert(sizeof(VSpace) == std::size_t{1} << abi::kVSpaceBits);
 
 namespace vspace {
 
+/// The entry for `address` in the table at a kernel address.
+[[nodiscard]] inline auto place_in(std::uint64_t table, base::VirtAddr address, unsigned level)
+    -> std::uint64_t* {
+    auto const index = (address.value() >> arch::PageTableFormat::shift(level)) &
+                       base::low_bits(arch::PageTableFormat::kIndexBits);
+    // A table is an array of entries, in memory that only the kernel and the table walker touch.
+    return reinterpret_cast<std::uint64_t*>(table) + index;
+}
+
 /// Where a walk ended: an entry, and its level.
 struct Entry {
     std::uint64_t* place;
@@ -44,6 +53,11 @@ struct Entry {
     [[nodiscard]] auto is_table() const -> bool {
         return !empty() && arch::PageTableFormat::is_table(*place, level);
     }
+    /// The entry for `address` in the table there. Pre: it is a table.
+    [[nodiscard]] auto below(base::VirtAddr address) const -> Entry {
+        auto const table = arch::Memory::kernel_address(arch::PageTableFormat::address(*place, level));
+        return {place_in(table, address, level + 1), level + 1};
+    }
 };
 
 inline constexpr unsigned kLastLevel = arch::PageTableFormat::kLevels - 1;
@@ -57,22 +71,11 @@ inline constexpr unsigned kLastLevel = arch::PageTableFormat::kLevels - 1;
     return level;
 }
 
-/// The entry for `address` in the table at a kernel address.
-[[nodiscard]] inline auto place_in(std::uint64_t table, base::VirtAddr address, unsigned level)
-    -> std::uint64_t* {
-    auto const index = (address.value() >> arch::PageTableFormat::shift(level)) &
-                       base::low_bits(arch::PageTableFormat::kIndexBits);
-    // A table is an array of entries, in memory that only the kernel and the table walker touch.
-    return reinterpret_cast<std::uint64_t*>(table) + index;
-}
-
 /// Follows tables down to `level`, or to the first entry that is not a table. Pre: a user address.
 [[nodiscard]] inline auto walk(VSpace& space, base::VirtAddr address, unsigned level) -> Entry {
     Entry entry{place_in(space.root(), address, 0), 0};
     while (entry.level < level && entry.is_table()) {
-        auto const table =
-            arch::Memory::kernel_address(arch::PageTableFormat::address(entry.value(), entry.level));
-        entry = {place_in(table, address, entry.level + 1), entry.level + 1};
+        entry = entry.below(address);
     }
     return entry;
 }

@@ -73,7 +73,11 @@ public:
     /// changed in every way. Then the core chooses anew.
     void hold();
     /// The same for whichever other core runs `thread`, if one does.
-    static void hold(Tcb const& thread);
+    static void hold(Tcb const& thread) {
+        if (count_ > 1) {
+            hold_runner_of(thread);
+        }
+    }
     /// The same for all other cores: none of them uses the address space of a thread.
     static void hold_others();
     /// Has this core save and give up the floating-point registers: soon, if it is another one than that
@@ -99,6 +103,12 @@ public:
             return running_->runner;
         }
         return switch_context();
+    }
+    /// Would `choose` say that `thread` runs next, as it does now?
+    [[nodiscard]] auto goes_on(Tcb const& thread) const -> bool {
+        return running_ != nullptr && running_->runner == &thread && running_ == thread.context &&
+               thread.state == ThreadState::Running && running_->remaining != 0 &&
+               queue_.highest() <= running_->priority;
     }
     /// The current thread lets others of its priority run.
     void yield();
@@ -126,6 +136,7 @@ private:
     friend struct CoreOffsets;
     friend auto entry_data(Core& core) -> EntryData&;
 
+    static void hold_runner_of(Tcb const& thread);
     /// For a condition that other cores bring about. This core executes it, and may sleep.
     void wait_until(auto condition);
     static void requeue(SchedContext& context);
@@ -181,7 +192,13 @@ struct CoreOffsets {
     static constexpr std::size_t kEntryData = offsetof(Core, entry_data_);
     static constexpr std::size_t kEntryScratch = offsetof(Core, entry_scratch_);
     static constexpr std::size_t kRunning = offsetof(Core, running_);
+    static constexpr std::size_t kRunningSince = offsetof(Core, running_since_);
+    static constexpr std::size_t kReplenishing = offsetof(Core, replenishing_);
+    static constexpr std::size_t kNumber = offsetof(Core, number_);
     static constexpr std::size_t kHighest = offsetof(Core, queue_) + RunQueueOffsets::kHighest;
+    static constexpr std::size_t kOccupiedWords = offsetof(Core, queue_) + RunQueueOffsets::kOccupiedWords;
+    static constexpr std::size_t kOccupied = offsetof(Core, queue_) + RunQueueOffsets::kOccupied;
+    static constexpr std::size_t kLists = offsetof(Core, queue_) + RunQueueOffsets::kLists;
 };
 
 } // namespace kernel

@@ -46,7 +46,7 @@ void Core::hold() {
     held_ = true;
 }
 
-void Core::hold(Tcb const& thread) {
+void Core::hold_runner_of(Tcb const& thread) {
     for (std::size_t number = 0; number < count_; ++number) {
         if (cores_[number].current_ == &thread) {
             cores_[number].hold();

@@ -49,6 +49,9 @@ private:
 /// For entry code in assembly.
 struct RunQueueOffsets {
     static constexpr std::size_t kHighest = offsetof(RunQueue, highest_);
+    static constexpr std::size_t kOccupiedWords = offsetof(RunQueue, occupied_words_);
+    static constexpr std::size_t kOccupied = offsetof(RunQueue, occupied_);
+    static constexpr std::size_t kLists = offsetof(RunQueue, lists_); ///< of two pointers each
 };
 
 } // namespace kernel

@@ -1,82 +1,25 @@
 // SPDX-License-Identifier: MIT
-/// Call and ReplyRecv between two threads of which one waits for the other, a signal that nobody waits for, a Yield to
-/// nobody, and a fault and its answer, without a step into C++.
+/// Call and ReplyRecv between two threads of which one waits for the other, a signal, of a thread or an interrupt, that
+/// nobody waits for or one thread of higher priority, a Yield to nobody, and a fault and its answer, without a step into
+/// C++.
 ///
 /// C++ is the specification: `send`, `receive`, `answer_caller` and `signal` in ipc/rendezvous.cpp, `raise_fault` and
-/// `answer_fault` in ipc/fault.cpp, `Core::yield`. Each path first checks that
+/// `answer_fault` in ipc/fault.cpp, `Core::yield`, `Core::make_ready`. Each path first checks that
 /// nothing applies to this message but what it does itself, and goes to `system_call` with nothing changed otherwise.
 /// From its "No way back" on it only stores. docs/adr/0010-the-fast-path.md says what is checked and why that is all.
 ///
-/// The message stays in x1 to x9. x18 is the lock where one path ends in another. Scratch registers are x10 to x18: the system call does not preserve them. A caller's
-/// message is not saved, since it is never sent twice. sp = TCB of the running thread, until it is that of the next.
+/// The message stays in x1 to x9. x18 is the lock where one path ends in another. Scratch registers are x10 to x18: the
+/// system call does not preserve them. A caller's message is not saved, since it is never sent twice. sp = TCB of the
+/// running thread, until it is that of the next.
 
 #include "generated/kernel/offsets.inc"
+#include "kernel/arch/aarch64/fast_path_macros.inc"
 #include "kernel/arch/aarch64/kernel_lock.inc"
 #include "kernel/arch/aarch64/short_frame.inc"
 
-    .equ    kTagMask, (1 << kTagBits) - 1
     .equ    kFlagsMask, 0xff            // of a message tag (abi/message.hpp)
 
     .section .text.vectors, "ax"
-
-/// The slot that x0 names in the thread's CSpace, if its root alone resolves that: loads the words of its capability.
-/// x11 and x12 are the answer; x13 is lost.
-.macro look_up otherwise
-    ldp     x11, x12, [sp, #kTcbCSpace]
-    lsr     x13, x0, x12                        // by the radix: the guard, which is to be zero
-    eor     x11, x11, #kTagCNode
-    orr     x13, x13, x12, lsr #6               // guard and bits left of the root
-    orr     x13, x13, x11, lsl #(64 - kTagBits) // not a CNode
-    cbnz    x13, \otherwise
-    add     x11, x11, x0, lsl #kSlotBits
-    ldp     x11, x12, [x11]
-.endm
-
-/// The translation of the address space of \thread, if it has an ASID.
-.macro find_translation to, thread, otherwise
-    ldr     x\to, [x\thread, #kTcbVSpace]
-    cbz     x\to, \otherwise
-    ldr     x\to, [x\to, #kVSpaceSpace + kAddressSpaceTranslation - kTagVSpace]
-    cbz     x\to, \otherwise
-.endm
-
-/// Makes x14 the thread that runs. x10 = Core, x16 = its translation.
-.macro switch_to_x14
-    str     x14, [x10, #kCoreCurrent]
-    msr     ttbr0_el1, x16
-    mov     sp, x14
-    ldr     x17, [sp, #kTcbTls]
-    msr     tpidr_el0, x17
-.endm
-
-/// An endpoint that may be called: x11 = first word of its capability; x13 = its address. One receiver waits there,
-/// alone: x14, with the translation x16. w15 = its status, w17 = whether this thread's floating-point values are
-/// live; equal: w15 is what it is to be, and they are not.
-.macro find_receiver otherwise
-    mov     w13, #(kCallableTags << 16)
-    lsr     w13, w13, w11                       // by the tag: the lower five bits
-    tbz     w13, #0, \otherwise
-    and     x13, x11, #~kTagMask
-    ldr     x14, [x13, #kEndpointReceivers]
-    cbz     x14, \otherwise
-    ldr     x15, [x14, #kTcbQueueNext]
-    cbnz    x15, \otherwise
-    find_translation 16, 14, \otherwise
-    ldr     w15, [x14, #kTcbStatus]
-    ldrb    w17, [sp, #kTcbFpLive]
-    cmp     w15, #kStatusReceiving
-    ccmp    w17, #0, #0, eq
-.endm
-
-/// The unit is on for its owner alone. x10 = Core, x14 = the thread that goes on; x15 and x17 are lost.
-.macro switch_floating_point
-    ldr     x15, [x10, #kCoreFpOwner]
-    mov     w17, #kTrapUser
-    cmp     x15, x14
-    mov     w15, #kTrapNone
-    csel    x17, x15, x17, eq
-    msr     cpacr_el1, x17
-.endm
 
 give_up:
     release_kernel_lock 10, 11, 12
@@ -92,7 +35,7 @@ fast_call:
     b.ne    give_up
     look_up give_up
     // An endpoint that may be called, with one receiver.
-    find_receiver give_up
+    find_receiver call_object, give_up
     b.ne    call_with_floating_point
 
     // No way back.
@@ -122,6 +65,38 @@ call_with_floating_point:
     b.ne    give_up
     switch_floating_point
     b       call_switches
+
+/// An invocation. x15 = the slot of its capability, x11 = the first word of that.
+call_object:
+    tbnz    w11, #kTagEndpointBit, give_up
+    stp     x0, x1, [sp, #kRegisterX0]
+    mov     x1, x15
+    stp     x2, x3, [sp, #kRegisterX0 + 16]
+    stp     x4, x5, [sp, #kRegisterX0 + 32]
+    stp     x6, x7, [sp, #kRegisterX0 + 48]
+    stp     x8, x9, [sp, #kRegisterX0 + 64]
+    save_preserved_registers
+    mov     x2, sp
+    mov     x0, x10
+    ldr     x10, [x10, #kCoreStack]
+    mov     sp, x10
+    bl      enter_invocation                    // (Core, Slot, Tcb) -> Registers to run, or null
+    cbnz    x0, leave_kernel
+    // The same thread, with nothing but its success: C++ has preserved what the system call preserves but x30, SP
+    // and where it goes on.
+    mrs     x10, tpidr_el1
+    ldr     x11, [x10, #kCoreCurrent]
+    mov     sp, x11
+    release_kernel_lock 10, 11, 12
+    ldr     x30, [sp, #kRegisterX0 + 240]
+    mov     x1, #kTagSuccess
+    ldp     x2, x3, [sp, #kTcbQueueNext]
+    ldp     x4, x5, [sp, #kTcbQueueNext]
+    ldp     x6, x7, [sp, #kTcbQueueNext]
+    ldp     x8, x9, [sp, #kTcbQueueNext]
+    msr     spsr_el1, xzr
+    zero_scratch_registers
+    eret
 
 /// x0 = capability to receive on, x1 = tag, x2 to x9 = words of the answer; x10 is saved.
     .balign 64
@@ -226,58 +201,12 @@ answer_fault_or_give_up:
     mov     w12, #kStateRunning                 // with a full frame
     b       answer_leaves_status
 
-/// x0 = capability; x10 is saved. A signal for which nobody waits.
-    .global fast_send
-fast_send:
-    mrs     x10, tpidr_el1
-    try_kernel_lock 10, 18, 12, 13, 14, system_call
-    look_up give_up
-    tbz     w11, #kTagNotificationBit, give_up
-    tbnz    w11, #kTagEndpointBit, give_up
-    tbz     w11, #kRightWriteBit, give_up
-    and     x13, x11, #~kTagMask
-    ldr     x14, [x13, #kNotificationWaiters]
-    ldr     x15, [x13, #kNotificationBound]
-    cbnz    x14, give_up
-    cbnz    x15, signal_if_bound_is_busy
-signal_sets:
-    ldr     x15, [x13, #kNotificationWord]
-    mov     w14, #1
-    orr     x15, x15, x12
-    strb    w14, [x13, #kNotificationActive]
-    str     x15, [x13, #kNotificationWord]
-
-/// Back to the same thread, whose other registers are untouched.
-leave_at_once:
-    release_known_kernel_lock 18, 12
-    msr     spsr_el1, xzr
-    zero_scratch_registers
-    eret
-
-signal_if_bound_is_busy:
-    ldrb    w15, [x15, #kTcbStatus]
-    cmp     w15, #kStateReceiving
-    b.eq    give_up
-    b       signal_sets
-
-/// x10 is saved. Nobody of this priority is ready.
-    .global fast_yield
-fast_yield:
-    mrs     x10, tpidr_el1
-    try_kernel_lock 10, 18, 12, 13, 14, system_call
-    ldr     x11, [x10, #kCoreRunning]
-    ldr     w12, [x10, #kCoreHighest]           // -1: nobody
-    ldrb    w11, [x11, #kContextPriority]
-    cmp     w12, w11
-    b.lt    leave_at_once
-    b       give_up
-
 /// A fault, for which the thread calls its handler. All registers are saved; x10 = Core.
     .global fast_exception
 fast_exception:
     try_kernel_lock 10, 18, 12, 13, 14, exception_is_saved
     ldp     x11, x0, [sp, #kTcbFaultEndpoint]   // x0: the badge
-    find_receiver exception_gives_up
+    find_receiver exception_gives_up, exception_gives_up
     b.ne    exception_gives_up
     mrs     x17, esr_el1
     mrs     x2, elr_el1
@@ -320,3 +249,5 @@ undefined_instruction:
 exception_gives_up:
     release_kernel_lock 10, 11, 12
     b       exception_is_saved
+
+#include "kernel/arch/aarch64/fast_signal.inc"

@@ -40,6 +40,8 @@ struct Mmu {
         }
         load(space.translation);
     }
+    /// Does user code of this core run in `space`?
+    static auto is_active(AddressSpace const& space) -> bool { return space.translation == active(); }
     /// User addresses mean nothing from here on, and no table of them is walked.
     static void activate_none() {
         load(empty_translation_);
@@ -50,11 +52,15 @@ private:
     static void assign(AddressSpace& space);
     /// Takes the ASID away.
     static void release(AddressSpace& space);
+    static auto active() -> std::uint64_t {
+        std::uint64_t translation = 0;
+        // Volatile: other functions write it.
+        asm volatile("mrs %0, ttbr0_el1" : "=r"(translation));
+        return translation;
+    }
     static void load(std::uint64_t translation) {
-        std::uint64_t loaded = 0;
-        asm volatile("mrs %0, ttbr0_el1" : "=r"(loaded));
         // No barrier: the kernel does not use this half, and the exception return synchronises.
-        if (loaded != translation) {
+        if (active() != translation) {
             asm volatile("msr ttbr0_el1, %0" ::"r"(translation) : "memory");
         }
     }

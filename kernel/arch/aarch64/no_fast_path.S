@@ -7,6 +7,7 @@
     .global fast_send
     .global fast_yield
     .global fast_exception
+    .global fast_interrupt
 fast_call:
 fast_reply_receive:
 fast_send:
@@ -14,3 +15,6 @@ fast_yield:
     b       system_call
 fast_exception:
     b       exception_is_saved
+fast_interrupt:
+    bl      enter_interrupt             // (Core) -> Registers to run
+    b       leave_kernel

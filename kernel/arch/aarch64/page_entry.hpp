@@ -74,19 +74,12 @@ struct PageTableFormat {
     }
     static constexpr auto leaf(base::PhysAddr address, unsigned level, std::uint8_t rights, MemoryKind kind)
         -> std::uint64_t {
-        using namespace entry_bit;
-        std::uint64_t entry = address.value() | memory_bits(kind) | kNotGlobal | kKernelExecuteNever;
+        std::uint64_t entry = address.value() | memory_bits(kind) | kAccess[rights % kAccess.size()];
         if (level + 1 == kLevels) {
-            entry |= kTable;
+            entry |= entry_bit::kTable;
         }
-        if ((rights & (abi::rights::kRead | abi::rights::kWrite)) != 0) {
-            entry |= kUser;
-        }
-        if ((rights & abi::rights::kWrite) == 0) {
-            entry |= kReadOnly;
-        }
-        if ((rights & abi::rights::kExecute) == 0 || kind == MemoryKind::Device) {
-            entry |= kUserExecuteNever;
+        if (kind == MemoryKind::Device) {
+            entry |= entry_bit::kUserExecuteNever;
         }
         return entry;
     }
@@ -96,6 +89,26 @@ struct PageTableFormat {
         // walkers of all cores are inner shareable.
         asm volatile("dmb ishst\n\tstr %1, %0\n\tdsb ishst" : "=m"(*place) : "r"(entry) : "memory");
     }
+
+private:
+    /// What a leaf says about access, by the rights.
+    static constexpr std::array<std::uint64_t, 8> kAccess = [] {
+        std::array<std::uint64_t, 8> all{};
+        for (unsigned rights = 0; rights < all.size(); ++rights) {
+            auto& access = all[rights];
+            access = entry_bit::kNotGlobal | entry_bit::kKernelExecuteNever;
+            if ((rights & (abi::rights::kRead | abi::rights::kWrite)) != 0) {
+                access |= entry_bit::kUser;
+            }
+            if ((rights & abi::rights::kWrite) == 0) {
+                access |= entry_bit::kReadOnly;
+            }
+            if ((rights & abi::rights::kExecute) == 0) {
+                access |= entry_bit::kUserExecuteNever;
+            }
+        }
+        return all;
+    }();
 };
 
 } // namespace kernel::arch

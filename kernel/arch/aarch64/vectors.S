@@ -120,6 +120,8 @@ system_call:
     stp     x6, x7, [sp, #kRegisterX0 + 48]
     stp     x8, x9, [sp, #kRegisterX0 + 64]
     save_preserved_registers
+    .global system_call_is_saved
+system_call_is_saved:
     mrs     x1, esr_el1
     mrs     x0, tpidr_el1
     ldr     x2, [x0, #kCoreStack]
@@ -265,8 +267,7 @@ user_interrupt:
     ldr     x1, [x0, #kCoreStack]
     mov     sp, x1
     try_kernel_lock 0, 1, 2, 3, 4, interrupt_waits
-    bl      enter_interrupt             // (Core) -> Registers to run
-    b       leave_kernel
+    b       fast_interrupt
 
 /// x0 -> Registers of the thread to run, at the start of its TCB.
     .global leave_kernel
