@@ -63,9 +63,10 @@ class Scenario:
     conforms: tuple[str, ...]
     steps: tuple[Step, ...] = field(repr=False)
 
-    def play(self, board: str) -> None:
-        """Boots the composition and goes through the steps. Fails the test at the first that does not happen."""
-        built = images.composed(self.system, board)
+    def play(self, board: str, cores: int | None = None) -> None:
+        """Boots the composition, with the cores that it says or `cores`, and goes through the steps. Fails the test at
+        the first that does not happen."""
+        built = images.composed(self.system, board, cores)
         with Machine(built.board, built.image, time_limit=self.time_limit,
                      serial_port=self.serial_port) as machine:
             for step in self.steps:

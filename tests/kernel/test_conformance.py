@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from tarn import conformance
-from tarn.conformance import FAILED, NOT_RUN, PASSED, Column, CoveringTest, Group, Row
+from tarn.conformance import FAILED, NEEDS_CORES, NOT_RUN, PASSED, Column, CoveringTest, Group, Row
 
 TESTS = [*conformance.suite_tests(), *conformance.scenarios()]
 GROUPS = conformance.checklist()
@@ -68,6 +68,21 @@ def test_a_row_fares_as_the_worst_of_its_tests() -> None:
     assert cells(first=PASSED, second=PASSED) == [PASSED, PASSED]
     assert cells(first=PASSED, second=FAILED) == [FAILED, PASSED]
     assert cells(first=PASSED) == [NOT_RUN, PASSED]
+
+
+def test_what_was_not_shown_is_named() -> None:
+    def missing(**outcomes: str) -> list[str]:
+        known = {(str(ONE), name): outcome for name, outcome in outcomes.items()}
+        return conformance.not_green(TABLE, [ONE], conformance.cells(TABLE, COVERING, [ONE], known))
+
+    assert missing(first=PASSED, second=PASSED) == []
+    assert missing(first=PASSED, second=FAILED) == ["A1: fail on board, 1 core"]
+    assert missing(first=PASSED) == ["A1: not run on board, 1 core"]
+    assert missing(first="only on another board", second=PASSED) == [
+        "A1: only on another board on board, 1 core", "A2: only on another board on board, 1 core"]
+    # No test at all; and a test that needs more cores than there are.
+    assert conformance.not_green(TABLE, [ONE], {}) == ["A1: no test on board, 1 core", "A2: no test on board, 1 core"]
+    assert conformance.not_green(TABLE, [ONE], {(str(ONE), "A1"): PASSED, (str(ONE), "A2"): NEEDS_CORES}) == []
 
 
 def test_results_survive_the_document() -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Plays every scenario on every board it is for."""
+"""Plays every scenario on every board it is for; what conforms to something, with one core and with all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tarn.conformance import Column
+from tarn.conformance import Column, columns
 from tests.harness import scenario
 from tests.harness.options import boards_under_test
 from tests.harness.scenario import Scenario
@@ -17,15 +17,19 @@ SCENARIOS = [scenario.load(path) for path in sorted(Path(__file__).parent.glob("
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    pairs = [(played, board) for played in SCENARIOS for board in played.boards
-             if board in boards_under_test(metafunc.config)]
-    metafunc.parametrize(("played", "board_name"), [
-        pytest.param(played, board, id=f"{played.name}-{board}",
-                     marks=[pytest.mark.conformance] if played.conforms else []) for played, board in pairs])
+    tested = boards_under_test(metafunc.config)
+    plain = [pytest.param(played, board, None, id=f"{played.name}-{board}")
+             for played in SCENARIOS if not played.conforms for board in played.boards if board in tested]
+    conforming = [pytest.param(played, column.board, column.cores, id=f"{played.name}-{column.board}-{column.cores}",
+                               marks=pytest.mark.conformance)
+                  for played in SCENARIOS if played.conforms for column in columns()
+                  if column.board in played.boards and column.board in tested]
+    metafunc.parametrize(("played", "board_name", "cores"), [*plain, *conforming])
 
 
-def test_scenario(played: Scenario, board_name: str, record_property: Callable[[str, object], None]) -> None:
-    if played.conforms:
+def test_scenario(played: Scenario, board_name: str, cores: int | None,
+                  record_property: Callable[[str, object], None]) -> None:
+    if cores is not None:
         record_property("covering", played.name)
-        record_property("column", str(Column(board_name, 1)))
-    played.play(board_name)
+        record_property("column", str(Column(board_name, cores)))
+    played.play(board_name, cores)

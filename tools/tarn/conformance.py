@@ -31,6 +31,7 @@ ENTRY = re.compile(r'Test\{"(\w+)",\s*\w+(?:,\s*((?:"[^"]*"\s*)+))?(?:,\s*(\w+))
 NOT_RUN = "not run"
 PASSED = "pass"
 FAILED = "**fail**"
+NEEDS_CORES = "needs cores"
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def cell(tests: Iterable[CoveringTest], column: Column, known: Outcomes) -> str:
     """How a row fares: as the worst of its tests."""
     found = [known.get((str(column), test.name), NOT_RUN) for test in tests if test.cores <= column.cores]
     if not found:
-        return "needs cores"
+        return NEEDS_CORES
     return next((outcome for outcome in (FAILED, NOT_RUN) if outcome in found),
                 next((outcome for outcome in found if outcome != PASSED), PASSED))
 
@@ -151,6 +152,17 @@ def cells(groups: Iterable[Group], tests: Iterable[CoveringTest], wanted: Iterab
     covering = _by_row(tests)
     return {(str(column), row.identifier): cell(covering[row.identifier], column, known)
             for column in wanted for group in groups for row in group.rows if row.identifier in covering}
+
+
+def not_green(groups: Iterable[Group], wanted: Iterable[Column], found: Cells) -> list[str]:
+    """What has to hold and was not shown to: a line for each row, with the columns."""
+    columns, lines = [str(column) for column in wanted], []
+    for row in (row for group in groups for row in group.rows if row.required):
+        fared = {column: found.get((column, row.identifier), "no test") for column in columns}
+        bad = [f"{outcome.strip('*')} on {column}" for column, outcome in fared.items()
+               if outcome not in (PASSED, NEEDS_CORES)]
+        lines += [f"{row.identifier}: {'; '.join(bad)}"] * bool(bad)
+    return lines
 
 
 def _by_row(tests: Iterable[CoveringTest]) -> dict[str, list[CoveringTest]]:
@@ -208,10 +220,10 @@ def _opening(groups: tuple[Group, ...], wanted: tuple[Column, ...], covering: Ma
         f"{len(every)} rows: {count['Y']} apply as they are, {count['A']} adapted, {count['O']} are optional and left "
         f"out, {count['N']} do not apply.",
         f"Tests cover {covered} of the {count['Y'] + count['A']} that apply.", "",
-        *_header("machine", PASSED, "fail", "needs cores", NOT_RUN))
+        *_header("machine", PASSED, "fail", NEEDS_CORES, NOT_RUN))
     for column in wanted:
         found = [known.get((str(column), row.identifier), NOT_RUN) for row in every if row.required]
-        numbers = (str(found.count(kind)) for kind in (PASSED, FAILED, "needs cores", NOT_RUN))
+        numbers = (str(found.count(kind)) for kind in (PASSED, FAILED, NEEDS_CORES, NOT_RUN))
         yield f"| {column} | {' | '.join(numbers)} |"
 
 
