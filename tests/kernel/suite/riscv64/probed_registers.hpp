@@ -1,104 +1,37 @@
 // SPDX-License-Identifier: MIT
-/// A system call with a known value in every register, and what is in each afterwards: RISC-V.
+/// What a system call finds in the registers, and what it leaves there: RISC-V. See probe.hpp.
 #pragma once
 
-#include "kernel/abi/syscall.hpp"
-#include "os/message.hpp"
-
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
 namespace suite {
 
-class Probe {
-public:
-    /// Values that depend on `seed`, and differ from register to register.
-    explicit Probe(std::uint64_t seed) {
-        std::uint64_t value = seed | 1U;
-        auto const fill = [&](auto& registers) {
-            for (auto& word : registers) {
-                value = value * 6364136223846793005U + 1442695040888963407U;
-                word = value;
-            }
-        };
-        fill(state_.in);
-        fill(state_.floats_in);
-    }
-
-    /// Makes system call `kNumber`. `second`: the capability that SendRecv receives on.
-    template <abi::Syscall kNumber>
-    void run(abi::CPtr capability, os::Message const& message, abi::CPtr second = 0x5EC0'0D00) {
-        number_ = static_cast<std::uint16_t>(kNumber);
-        state_.in[0] = capability;
-        state_.in[1] = message.tag.raw();
-        std::ranges::copy(message.words, &state_.in[kFirstWord]);
-        state_.in[kFirstScratch] = second;
-        trap<static_cast<std::uint16_t>(kNumber)>();
-    }
-
-    /// The badge and the message that came back.
-    [[nodiscard]] auto received() const -> os::Received {
-        os::Received result{state_.out[0], {.tag = abi::MessageTag{state_.out[1]}, .words = {}}};
-        std::copy_n(&state_.out[kFirstWord], result.message.words.size(), result.message.words.begin());
-        return result;
-    }
-
-    /// How many of the registers that carry a message are not as they were.
-    [[nodiscard]] auto message_changed() const -> unsigned { return differing(0, kFirstScratch); }
-
-    /// How many of the preserved registers are not as they were.
-    [[nodiscard]] auto lost() const -> unsigned {
-        auto count = differing(kFirstPreserved, kGeneral);
-        for (std::size_t index = 0; index < state_.floats_in.size(); ++index) {
-            count += state_.floats_in[index] != state_.floats_out[index] ? 1U : 0U;
-        }
-        count += state_.number_out != number_ ? 1U : 0U;
-        return count + (state_.sp_in != state_.sp_out ? 1U : 0U);
-    }
-
-    /// How many of the others are not zero.
-    [[nodiscard]] auto unclean() const -> unsigned {
-        unsigned count = 0;
-        for (std::size_t index = kFirstScratch; index < kFirstPreserved; ++index) {
-            count += state_.out[index] != 0 ? 1U : 0U;
-        }
-        return count;
-    }
-
-private:
-    // a0 to a7, t1, t2; t3 to t6; ra, gp, s0 to s11, tp.
-    static constexpr std::size_t kFirstWord = 2;
-    static constexpr std::size_t kFirstScratch = 10;
+/// a0 to a7, t1, t2; t3 to t6; ra, gp, s0 to s11, tp; f0 to f31. The assembly knows the offsets.
+struct ProbedRegisters {
     static constexpr std::size_t kFirstPreserved = 14;
     static constexpr std::size_t kGeneral = 29;
     static constexpr std::size_t kFloats = 32;
 
-    /// The assembly knows the offsets.
-    struct State {
-        std::array<std::uint64_t, kGeneral> in;
-        std::array<std::uint64_t, kGeneral> out;
-        std::uint64_t number_out;
-        std::uint64_t sp_in;
-        std::uint64_t sp_out;
-        std::array<std::uint64_t, kFloats> floats_in;
-        std::array<std::uint64_t, kFloats> floats_out;
-    };
-    static_assert(offsetof(State, out) == 232 && offsetof(State, number_out) == 464 &&
-                  offsetof(State, floats_in) == 488 && offsetof(State, floats_out) == 744);
+    std::array<std::uint64_t, kGeneral> in;
+    std::array<std::uint64_t, kGeneral> out;
+    std::uint64_t number_out;
+    std::uint64_t sp_in;
+    std::uint64_t sp_out;
+    std::array<std::uint64_t, kFloats> floats_in;
+    std::array<std::uint64_t, kFloats> floats_out;
 
-    [[nodiscard]] auto differing(std::size_t first, std::size_t end) const -> unsigned {
-        unsigned count = 0;
-        for (std::size_t index = first; index < end; ++index) {
-            count += state_.in[index] != state_.out[index] ? 1U : 0U;
-        }
-        return count;
-    }
+    // There are no flags.
+    static void choose_flags(std::uint64_t /*random*/) {}
+    [[nodiscard]] static auto has_flags() -> bool { return false; }
+    /// t0 had the number.
+    [[nodiscard]] auto keeps_number(std::uint16_t number) const -> bool { return number_out == number; }
 
+    /// Makes the system call: `in` to `out`.
     template <std::uint16_t kNumber>
     [[gnu::noinline]] void trap() {
-        register State* state asm("a0") = &state_;
+        register ProbedRegisters* registers asm("a0") = this;
         // Nothing but the stack knows where to put the registers when the call returns.
         asm volatile("addi sp, sp, -48\n\t"
                      "sd a0, 0(sp)\n\t"
@@ -237,7 +170,7 @@ private:
                      "fsd f30, 984(a0)\n\t"
                      "fsd f31, 992(a0)\n\t"
                      "addi sp, sp, 48"
-                     : "+r"(state)
+                     : "+r"(registers)
                      : [number] "i"(kNumber)
                      : "a1", "a2", "a3", "a4", "a5", "a6", "a7", "t0", "t1", "t2", "t3", "t4", "t5", "t6",
                        "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "ra", "f0",
@@ -245,9 +178,8 @@ private:
                        "f14", "f15", "f16", "f17", "f18", "f19", "f20", "f21", "f22", "f23", "f24", "f25",
                        "f26", "f27", "f28", "f29", "f30", "f31", "memory");
     }
-
-    State state_{};
-    std::uint64_t number_{};
 };
+static_assert(offsetof(ProbedRegisters, out) == 232 && offsetof(ProbedRegisters, number_out) == 464 &&
+              offsetof(ProbedRegisters, floats_in) == 488 && offsetof(ProbedRegisters, floats_out) == 744);
 
 } // namespace suite

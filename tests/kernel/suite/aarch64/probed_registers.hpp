@@ -1,103 +1,37 @@
 // SPDX-License-Identifier: MIT
-/// A system call with a known value in every register, and what is in each afterwards: AArch64.
+/// What a system call finds in the registers, and what it leaves there: AArch64. See probe.hpp.
 #pragma once
 
-#include "kernel/abi/syscall.hpp"
-#include "os/message.hpp"
-
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
 namespace suite {
 
-class Probe {
-public:
-    /// Values that depend on `seed`, and differ from register to register.
-    explicit Probe(std::uint64_t seed) {
-        std::uint64_t value = seed | 1U;
-        auto const fill = [&](auto& registers) {
-            for (auto& word : registers) {
-                value = value * 6364136223846793005U + 1442695040888963407U;
-                word = value;
-            }
-        };
-        fill(state_.in);
-        fill(state_.vectors_in);
-        state_.flags_in = (value >> 60U) << 28U;
-    }
-
-    /// Makes system call `kNumber`. `second`: the capability that SendRecv receives on.
-    template <abi::Syscall kNumber>
-    void run(abi::CPtr capability, os::Message const& message, abi::CPtr second = 0x5EC0'0D00) {
-        state_.in[0] = capability;
-        state_.in[1] = message.tag.raw();
-        std::ranges::copy(message.words, &state_.in[kFirstWord]);
-        state_.in[kFirstScratch] = second;
-        trap<static_cast<std::uint16_t>(kNumber)>();
-    }
-
-    /// The badge and the message that came back.
-    [[nodiscard]] auto received() const -> os::Received {
-        os::Received result{state_.out[0], {.tag = abi::MessageTag{state_.out[1]}, .words = {}}};
-        std::copy_n(&state_.out[kFirstWord], result.message.words.size(), result.message.words.begin());
-        return result;
-    }
-
-    /// How many of the registers that carry a message are not as they were.
-    [[nodiscard]] auto message_changed() const -> unsigned { return differing(0, kFirstScratch); }
-
-    /// How many of the preserved registers are not as they were.
-    [[nodiscard]] auto lost() const -> unsigned {
-        auto count = differing(kFirstPreserved, kGeneral);
-        for (std::size_t index = 0; index < state_.vectors_in.size(); ++index) {
-            count += state_.vectors_in[index] != state_.vectors_out[index] ? 1U : 0U;
-        }
-        return count + (state_.sp_in != state_.sp_out ? 1U : 0U);
-    }
-
-    /// How many of the others, the flags among them, are not zero.
-    [[nodiscard]] auto unclean() const -> unsigned {
-        unsigned count = state_.flags_out != 0 ? 1U : 0U;
-        for (std::size_t index = kFirstScratch; index < kFirstPreserved; ++index) {
-            count += state_.out[index] != 0 ? 1U : 0U;
-        }
-        return count;
-    }
-
-private:
-    static constexpr std::size_t kFirstWord = 2;
-    static constexpr std::size_t kFirstScratch = 10;
+/// x0 to x30, q0 to q31. The assembly knows the offsets.
+struct ProbedRegisters {
     static constexpr std::size_t kFirstPreserved = 19;
     static constexpr std::size_t kGeneral = 31;
-    static constexpr std::size_t kVectorWords = 64;
+    static constexpr std::size_t kFloats = 64;
 
-    /// The assembly knows the offsets.
-    struct State {
-        std::array<std::uint64_t, kGeneral> in;
-        std::array<std::uint64_t, kGeneral> out;
-        std::uint64_t flags_in;
-        std::uint64_t flags_out;
-        std::uint64_t sp_in;
-        std::uint64_t sp_out;
-        std::array<std::uint64_t, kVectorWords> vectors_in;
-        std::array<std::uint64_t, kVectorWords> vectors_out;
-    };
-    static_assert(offsetof(State, out) == 248 && offsetof(State, flags_in) == 496 &&
-                  offsetof(State, vectors_in) == 528 && offsetof(State, vectors_out) == 1040);
+    std::array<std::uint64_t, kGeneral> in;
+    std::array<std::uint64_t, kGeneral> out;
+    std::uint64_t flags_in;
+    std::uint64_t flags_out;
+    std::uint64_t sp_in;
+    std::uint64_t sp_out;
+    std::array<std::uint64_t, kFloats> floats_in;
+    std::array<std::uint64_t, kFloats> floats_out;
 
-    [[nodiscard]] auto differing(std::size_t first, std::size_t end) const -> unsigned {
-        unsigned count = 0;
-        for (std::size_t index = first; index < end; ++index) {
-            count += state_.in[index] != state_.out[index] ? 1U : 0U;
-        }
-        return count;
-    }
+    void choose_flags(std::uint64_t random) { flags_in = (random >> 60U) << 28U; }
+    [[nodiscard]] auto has_flags() const -> bool { return flags_out != 0; }
+    /// The number is in the instruction.
+    [[nodiscard]] static auto keeps_number(std::uint16_t /*number*/) -> bool { return true; }
 
+    /// Makes the system call: `in` to `out`.
     template <std::uint16_t kNumber>
     [[gnu::noinline]] void trap() {
-        register State* state asm("x0") = &state_;
+        register ProbedRegisters* registers asm("x0") = this;
         // Nothing but the stack knows where to put the registers when the call returns.
         asm volatile("stp x29, x30, [sp, #-32]!\n\t"
                      "str x0, [sp, #16]\n\t"
@@ -180,7 +114,7 @@ private:
                      "stp q28, q29, [x1, #448]\n\t"
                      "stp q30, q31, [x1, #480]\n\t"
                      "ldp x29, x30, [sp], #32"
-                     : "+r"(state)
+                     : "+r"(registers)
                      : [number] "i"(kNumber)
                      : "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
                        "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24", "x25",
@@ -188,8 +122,8 @@ private:
                        "v11", "v12", "v13", "v14", "v15", "v16", "v17", "v18", "v19", "v20", "v21", "v22",
                        "v23", "v24", "v25", "v26", "v27", "v28", "v29", "v30", "v31", "cc", "memory");
     }
-
-    State state_{};
 };
+static_assert(offsetof(ProbedRegisters, out) == 248 && offsetof(ProbedRegisters, flags_in) == 496 &&
+              offsetof(ProbedRegisters, floats_in) == 528 && offsetof(ProbedRegisters, floats_out) == 1040);
 
 } // namespace suite
