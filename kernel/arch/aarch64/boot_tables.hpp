@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The kernel's page tables: made before the MMU is on, extended to all RAM once the memory map is known.
+/// What head.S turns the MMU on with, and what is there when no thread is.
 #pragma once
 
 #include "base/address.hpp"

@@ -2,7 +2,7 @@
 /// ASIDs and the TLBs, where it is not a matter of a switch.
 #include "kernel/arch/riscv64/mmu.hpp"
 
-#include "kernel/arch/riscv64/boot_tables.hpp"
+#include "kernel/arch/kernel_tables.hpp"
 #include "kernel/arch/riscv64/firmware.hpp"
 #include "kernel/arch/riscv64/memory.hpp"
 #include "kernel/arch/riscv64/processor.hpp"

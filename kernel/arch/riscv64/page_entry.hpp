@@ -35,7 +35,8 @@ constexpr auto address_bits(base::PhysAddr address) -> std::uint64_t {
 }
 
 /// A leaf of the kernel's half, at any level.
-constexpr auto kernel_leaf(base::PhysAddr address, KernelAccess access) -> std::uint64_t {
+constexpr auto kernel_leaf(base::PhysAddr address, unsigned /*level*/, KernelAccess access,
+                           MemoryKind /*kind*/) -> std::uint64_t {
     using namespace entry_bit;
     std::uint64_t const common = address_bits(address) | kValid | kRead | kGlobal | kAccessed | kDirty;
     switch (access) {
