@@ -6,6 +6,7 @@
 #include "base/result.hpp"
 #include "components/init/address_space.hpp"
 #include "components/init/builder.hpp"
+#include "generated/object/core_control.hpp"
 #include "generated/object/irq_control.hpp"
 #include "generated/object/irq_handler.hpp"
 
@@ -26,6 +27,15 @@ auto each(manifest::Table rows, Step const& step) -> Result<> {
         TRY(step(entry));
     }
     return {};
+}
+
+/// The board file has one line for the alarms of all cores: each core's own has another number.
+auto line_on(std::uint32_t core, std::uint32_t line) -> Result<std::uint32_t> {
+    os::object::CoreControl const first{abi::init_slot::kFirstCoreControl};
+    os::object::CoreControl const own{abi::init_slot::kFirstCoreControl + core};
+    auto const of_first = TRY(naming("asking for an alarm's line", first.info()));
+    auto const of_own = TRY(naming("asking for an alarm's line", own.info()));
+    return line == of_first.alarm_irq ? of_own.alarm_irq : line;
 }
 
 } // namespace
@@ -129,8 +139,11 @@ auto Wiring::connect_interrupt(Instance const& instance, manifest::Device const&
     abi::CPtr const handler = work;
     abi::CPtr const signal = work + 1;
     auto const trigger = static_cast<std::uint8_t>(device.trigger);
+    auto const line = TRY(line_on(instance.row.core, device.irq));
     TRY(naming("taking an interrupt line", os::object::IrqControl{abi::init_slot::kIrqControl}.get(
-                                               trigger, kDepth, device.irq, kRoot.capability(), handler)));
+                                               trigger, kDepth, line, kRoot.capability(), handler)));
+    // It interrupts the core that its driver is on, where the hardware can do that.
+    (void)os::object::IrqHandler{handler}.set_core(abi::init_slot::kFirstCoreControl + instance.row.core);
     TRY(naming("preparing an interrupt",
                kRoot.mint(kDepth, kDepth, abi::rights::kWrite, signal, kRoot.capability(),
                           instance.notification, device.irq_badge)));

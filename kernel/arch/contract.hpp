@@ -92,7 +92,7 @@ concept Clock = requires(std::uint64_t ticks) {
     { T::now() } -> std::same_as<std::uint64_t>;
     /// Raises `Interrupts::kTimerLine` on this core at `ticks` (at once when that is past); kNever: no more.
     { T::set_deadline(ticks) } -> std::same_as<void>;
-    /// The same for the alarm, whose line is `Interrupts::kAlarmLine`.
+    /// The same for the alarm, whose line is `Interrupts::kAlarmLine`: it falls when a later deadline is set.
     { T::set_alarm(ticks) } -> std::same_as<void>;
     requires std::same_as<decltype(T::kNever), std::uint64_t const>;
     { T::frequency() } -> std::same_as<std::uint64_t>; ///< ticks a second
@@ -104,14 +104,20 @@ concept InterruptController = requires(std::uint32_t line, Trigger trigger, std:
     requires std::same_as<decltype(T::kLineCount), std::uint32_t const>;
     requires std::same_as<decltype(T::kTimerLine),
                           std::uint32_t const>; ///< the kernel's own: never handed out
-    requires std::same_as<decltype(T::kAlarmLine), std::uint32_t const>; ///< all ones when there is none
-    requires std::same_as<decltype(T::kNone), std::uint32_t const>; ///< from `claim`: nothing, or spurious
-    /// The next interrupt that waits for this core. Each claimed line is completed once, masked or not.
+    requires std::same_as<decltype(T::kAlarmLine), std::uint32_t const>; ///< each core has its own
+    /// From the first one up to but not including the other are lines that all cores share.
+    requires std::same_as<decltype(T::kFirstShared), std::uint32_t const>;
+    requires std::same_as<decltype(T::kEndOfShared), std::uint32_t const>;
+    /// The next interrupt that waits for this core, which is completed once, masked or not. Nothing, or
+    /// spurious: a number of no line.
     { T::claim() } -> std::same_as<std::uint32_t>;
     { T::complete(line) } -> std::same_as<void>;
+    // Shared lines only; the others are never masked.
     { T::mask(line) } -> std::same_as<void>;
     { T::unmask(line) } -> std::same_as<void>;
     { T::configure(line, trigger) } -> std::same_as<void>;
+    /// Has the line interrupt that core and no other; false: the hardware cannot.
+    { T::route(line, core) } -> std::same_as<bool>;
     /// Raises `kCallLine` on another core. What was written before is visible to it then.
     { T::call(core) } -> std::same_as<void>;
     requires std::same_as<decltype(T::kCallLine), std::uint32_t const>; ///< the kernel's own

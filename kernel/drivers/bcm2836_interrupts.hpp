@@ -21,10 +21,12 @@ public:
         : local_address_{local}, local_{local}, gpu_{gpu} {}
 
     static constexpr std::uint32_t kCallLine = 68; ///< mailbox 0
+    static constexpr std::uint32_t kFirstShared = 0;
+    [[nodiscard]] static constexpr auto end_of_shared() -> std::uint32_t { return kFirstOwn; }
 
     void initialise() const {
-        gpu_.write<Disable1>(~std::uint32_t{0});
-        gpu_.write<Disable2>(~std::uint32_t{0});
+        gpu_word(kDisable, 0) = ~std::uint32_t{0};
+        gpu_word(kDisable, 32) = ~std::uint32_t{0};
         gpu_.write<DisableBasic>(~std::uint32_t{0});
         gpu_.write<FastInterrupt>(0U);
         local_.write<GpuRouting>(0U);
@@ -32,6 +34,10 @@ public:
     void initialise_core(std::uint32_t core) const {
         own(kTimerControl, core) = 0;
         own(kMailboxControl, core) = 0;
+    }
+    void unmask_own(std::uint32_t line, std::uint32_t core) const {
+        auto& control = own(control_of(line), core);
+        control = control | own_bit(line);
     }
     [[nodiscard]] auto claim(std::uint32_t core) const -> std::uint32_t {
         std::uint32_t const source = own(kSource, core);
@@ -53,30 +59,12 @@ public:
     }
     /// Nothing to do: a line waits for as long as its device says so and it is not masked.
     void complete(std::uint32_t /*line*/) const {}
-    void mask(std::uint32_t line, std::uint32_t core) const {
-        std::uint32_t const bit = 1U << line % 32;
-        if (line < 32) {
-            gpu_.write<Disable1>(bit);
-        } else if (line < kFirstOwn) {
-            gpu_.write<Disable2>(bit);
-        } else {
-            auto& control = own(control_of(line), core);
-            control = control & ~own_bit(line);
-        }
-    }
-    void unmask(std::uint32_t line, std::uint32_t core) const {
-        std::uint32_t const bit = 1U << line % 32;
-        if (line < 32) {
-            gpu_.write<Enable1>(bit);
-        } else if (line < kFirstOwn) {
-            gpu_.write<Enable2>(bit);
-        } else {
-            auto& control = own(control_of(line), core);
-            control = control | own_bit(line);
-        }
-    }
+    void mask(std::uint32_t line) const { gpu_word(kDisable, line) = 1U << line % 32; }
+    void unmask(std::uint32_t line) const { gpu_word(kEnable, line) = 1U << line % 32; }
     /// All lines are level triggered.
     void configure(std::uint32_t /*line*/, arch::Trigger /*trigger*/) const {}
+    /// All lines of the GPU go to one core together.
+    [[nodiscard]] static auto route(std::uint32_t /*line*/, std::uint32_t core) -> bool { return core == 0; }
 
     void call(std::uint32_t core) const {
         // What was written before must be there when the other core comes.
@@ -96,10 +84,8 @@ private:
     struct Pending1 : base::Register<0x204, std::uint32_t> {};
     struct Pending2 : base::Register<0x208, std::uint32_t> {};
     struct FastInterrupt : base::Register<0x20C, std::uint32_t> {};
-    struct Enable1 : base::Register<0x210, std::uint32_t> {};
-    struct Enable2 : base::Register<0x214, std::uint32_t> {};
-    struct Disable1 : base::Register<0x21C, std::uint32_t> {};
-    struct Disable2 : base::Register<0x220, std::uint32_t> {};
+    static constexpr std::uint64_t kEnable = 0x210; ///< of lines 0..31; those of the others follow
+    static constexpr std::uint64_t kDisable = 0x21C;
     struct DisableBasic : base::Register<0x224, std::uint32_t> {};
 
     static constexpr std::uint32_t kFirstOwn = 64;
@@ -116,7 +102,10 @@ private:
     static constexpr auto control_of(std::uint32_t line) -> std::uint64_t {
         return line < kFirstMailbox ? kTimerControl : kMailboxControl;
     }
-    // Tables, indexed by core: plain words rather than named types.
+    // Tables, indexed by core or line: plain words rather than named types.
+    [[nodiscard]] auto gpu_word(std::uint64_t offset, std::uint32_t line) const -> std::uint32_t volatile& {
+        return *reinterpret_cast<std::uint32_t volatile*>(gpu_.address() + offset + line / 32 * 4);
+    }
     [[nodiscard]] auto own(std::uint64_t offset, std::uint32_t core) const -> std::uint32_t volatile& {
         return *reinterpret_cast<std::uint32_t volatile*>(local_address_ + offset + std::uint64_t{core} * 4);
     }

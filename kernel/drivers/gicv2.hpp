@@ -15,12 +15,14 @@ public:
         : distributor_{distributor}, cpu_interface_{cpu_interface}, line_count_{line_count} {}
 
     static constexpr std::uint32_t kCallLine = 0;
+    static constexpr std::uint32_t kFirstShared = 32; ///< below are each core's own lines
+    [[nodiscard]] constexpr auto end_of_shared() const -> std::uint32_t { return line_count_; }
 
     void initialise() const {
         distributor(kDistributorControl) = 0;
         reset_lines(kFirstShared, line_count_);
-        for (std::uint32_t line = kFirstShared; line < line_count_; line += 4) {
-            distributor(kTarget + line) = kFirstCore;
+        for (std::uint32_t line = kFirstShared; line < line_count_; ++line) {
+            route(line, 0);
         }
         for (std::uint32_t line = kFirstShared; line < line_count_; line += 16) {
             distributor(kConfiguration + line / 4) = 0;
@@ -33,6 +35,7 @@ public:
         cpu_interface(kBinaryPoint) = 0;
         cpu_interface(kInterfaceControl) = 1;
     }
+    void unmask_own(std::uint32_t line, std::uint32_t /*core*/) const { unmask(line); }
     [[nodiscard]] auto claim(std::uint32_t /*core*/) const -> std::uint32_t {
         std::uint32_t const acknowledged = cpu_interface(kAcknowledge);
         std::uint32_t const line = acknowledged & kLineMask;
@@ -40,28 +43,30 @@ public:
             // The end of a call has to name the caller too.
             cpu_interface(kEndOfInterrupt) = acknowledged;
         }
-        return line < line_count_ ? line : kNoLine;
+        return line;
     }
     void complete(std::uint32_t line) const {
         if (line != kCallLine) {
             cpu_interface(kEndOfInterrupt) = line;
         }
     }
-    void mask(std::uint32_t line, std::uint32_t /*core*/) const {
+    void mask(std::uint32_t line) const {
         distributor(kClearEnable + std::uint64_t{line} / 32 * 4) = 1U << line % 32;
     }
-    void unmask(std::uint32_t line, std::uint32_t /*core*/) const {
+    void unmask(std::uint32_t line) const {
         distributor(kSetEnable + std::uint64_t{line} / 32 * 4) = 1U << line % 32;
     }
     void configure(std::uint32_t line, arch::Trigger trigger) const {
-        // The cores' own lines are what the hardware made them.
-        if (line < kFirstShared) {
-            return;
-        }
         std::uint32_t const edge = 2U << (line % 16 * 2);
         auto& word = distributor(kConfiguration + std::uint64_t{line} / 16 * 4);
         std::uint32_t const others = word & ~edge;
         word = trigger == arch::Trigger::Edge ? others | edge : others;
+    }
+    // Nothing is left to be refused. NOLINTNEXTLINE(modernize-use-nodiscard)
+    auto route(std::uint32_t line, std::uint32_t core) const -> bool {
+        *reinterpret_cast<std::uint8_t volatile*>(distributor_ + kTarget + line) =
+            static_cast<std::uint8_t>(1U << core);
+        return true;
     }
 
     void call(std::uint32_t core) const {
@@ -88,10 +93,8 @@ private:
     static constexpr std::uint64_t kAcknowledge = 0x0C;
     static constexpr std::uint64_t kEndOfInterrupt = 0x10;
 
-    static constexpr std::uint32_t kFirstShared = 32; ///< below are each core's own lines
     static constexpr std::uint32_t kLineMask = 0x3FF; ///< values from 1020 on mean: nothing
     static constexpr std::uint32_t kMiddlePriority = 0x8080'8080;
-    static constexpr std::uint32_t kFirstCore = 0x0101'0101;
     static constexpr unsigned kTargetShift = 16; ///< of the cores to call, a bit each
 
     /// Masks the lines, and forgets what waits.

@@ -35,10 +35,16 @@ public:
     /// Whether lines are routed to `hart`.
     void initialise_context(std::uint64_t hart, bool takes_lines) const {
         for (std::uint32_t line = 0; line < line_count_; line += kLinesPerWord) {
-            word(enables_ + context(hart) * kEnablesPerContext + line / 8) =
-                takes_lines ? ~std::uint32_t{0} : 0;
+            enables(hart, line) = takes_lines ? ~std::uint32_t{0} : 0;
         }
         word(claims_ + hart * kClaimPage + kThreshold) = 0;
+    }
+    /// Whether `hart` takes this line.
+    void route(std::uint32_t line, std::uint64_t hart, bool takes_it) const {
+        std::uint32_t const bit = 1U << line % kLinesPerWord;
+        auto& enabled = enables(hart, line);
+        std::uint32_t const others = enabled & ~bit;
+        enabled = takes_it ? others | bit : others;
     }
     [[nodiscard]] auto claim(std::uint64_t hart) const -> std::uint32_t {
         std::uint32_t const line = word(claims_ + hart * kClaimPage + kClaim);
@@ -63,6 +69,9 @@ private:
     // The registers are tables, indexed by line: plain words rather than named types.
     [[nodiscard]] static auto word(std::uint64_t address) -> std::uint32_t volatile& {
         return *reinterpret_cast<std::uint32_t volatile*>(address);
+    }
+    [[nodiscard]] auto enables(std::uint64_t hart, std::uint32_t line) const -> std::uint32_t volatile& {
+        return word(enables_ + context(hart) * kEnablesPerContext + line / kLinesPerWord * 4);
     }
     [[nodiscard]] auto priority(std::uint32_t line) const -> std::uint32_t volatile& {
         return word(priorities_ + std::uint64_t{line} * sizeof(std::uint32_t));

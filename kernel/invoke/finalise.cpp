@@ -4,9 +4,9 @@
 #include "kernel/cap/derivation.hpp"
 #include "kernel/cap/views.hpp"
 #include "kernel/ipc/rendezvous.hpp"
-#include "kernel/object/irq_line.hpp"
 #include "kernel/object/vspace.hpp"
 #include "kernel/sched/core.hpp"
+#include "kernel/sched/irq_line.hpp"
 #include "kernel/sched/lending.hpp"
 
 namespace kernel::lifecycle {
@@ -98,7 +98,7 @@ auto finalise_last(Slot& slot) -> End {
         if (detach_notification(line) == Progress::Preempted) {
             return {Progress::Preempted, {}};
         }
-        arch::Interrupts::mask(static_cast<std::uint32_t>(capability.number()));
+        IrqLine::set_masked(static_cast<std::uint32_t>(capability.number()), true);
         line.issued = false;
         return kGone;
     }

@@ -4,7 +4,7 @@
 
 #include "kernel/cap/slot.hpp"
 #include "kernel/invoke/lifecycle.hpp"
-#include "kernel/object/irq_line.hpp"
+#include "kernel/sched/irq_line.hpp"
 
 namespace kernel::lifecycle {
 

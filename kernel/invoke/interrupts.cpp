@@ -3,29 +3,34 @@
 #include "kernel/arch/upcalls.hpp"
 #include "kernel/ipc/fault.hpp"
 #include "kernel/ipc/rendezvous.hpp"
-#include "kernel/object/irq_line.hpp"
 #include "kernel/sched/core.hpp"
+#include "kernel/sched/irq_line.hpp"
 
 namespace kernel {
 
-/// A line stays masked until its driver acknowledges it: the driver, not the kernel, quiets the device.
+/// What user code handles is masked until the driver acknowledges it: that, not the kernel, quiets the
+/// device.
 extern "C" auto take_interrupt(Core& core) -> Signal {
     // One at a time: when another is pending the core comes straight back.
     auto const line = arch::Interrupts::claim();
-    if (line == arch::Interrupts::kNone) {
+    auto number = line;
+    if (IrqLine::is_shared(line)) [[likely]] {
+        arch::Interrupts::mask(line);
+    } else if (line == arch::Interrupts::kAlarmLine) {
+        core.mask_alarm(true);
+        number = IrqLine::alarm_of(core.number());
+    } else {
+        if (line == arch::Interrupts::kCallLine) {
+            // Another core has changed what is to run here, or from when on.
+            core.serve();
+        } else if (line != arch::Interrupts::kTimerLine) {
+            return {};
+        }
+        core.tick();
+        arch::Interrupts::complete(line);
         return {};
     }
-    Capability handler;
-    if (line == arch::Interrupts::kTimerLine) {
-        core.tick();
-    } else if (line == arch::Interrupts::kCallLine) {
-        // Another core has changed what is to run here, or from when on.
-        core.serve();
-        core.tick();
-    } else if (line < arch::Interrupts::kLineCount) {
-        arch::Interrupts::mask(line);
-        handler = IrqLine::by_number(line).notification.capability();
-    }
+    auto const handler = IrqLine::by_number(number).notification.capability();
     arch::Interrupts::complete(line);
     return {handler.null() ? nullptr : &handler.object<Notification>(), handler.badge()};
 }

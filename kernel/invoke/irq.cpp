@@ -2,10 +2,11 @@
 /// The invocations of interrupt lines.
 #include "base/result.hpp"
 #include "kernel/cap/derivation.hpp"
+#include "kernel/cap/views.hpp"
 #include "kernel/invoke/finalise.hpp"
 #include "kernel/invoke/invocation.hpp"
 #include "kernel/object/derive.hpp"
-#include "kernel/object/irq_line.hpp"
+#include "kernel/sched/irq_line.hpp"
 
 #include "generated/kernel/irq_control.hpp"
 #include "generated/kernel/irq_handler.hpp"
@@ -43,7 +44,9 @@ auto get(Invocation const& invocation, invocation::irq_control::Get const& param
 }
 
 auto commit(GetPlan const& plan) noexcept -> Completion {
-    arch::Interrupts::configure(plan.line, plan.trigger);
+    if (IrqLine::route(plan.line, 0)) {
+        arch::Interrupts::configure(plan.line, plan.trigger);
+    }
     IrqLine::by_number(plan.line).issued = true;
     derivation::insert_derived(
         plan.control, plan.destination,
@@ -68,13 +71,13 @@ auto set_notification(Invocation const& invocation,
         return Completion::Preempted;
     }
     derive::insert_copy(*source, line.notification, copy);
-    arch::Interrupts::unmask(line_number(invocation));
+    IrqLine::set_masked(line_number(invocation), false);
     return Completion::Done;
 }
 
 auto clear(Invocation const& invocation) -> Outcome {
     auto& line = IrqLine::by_number(line_number(invocation));
-    arch::Interrupts::mask(line_number(invocation));
+    IrqLine::set_masked(line_number(invocation), true);
     return lifecycle::detach_notification(line) == Progress::Preempted ? Completion::Preempted
                                                                        : Completion::Done;
 }
@@ -82,7 +85,15 @@ auto clear(Invocation const& invocation) -> Outcome {
 /// A line that signals nobody stays masked: `set_notification` unmasks it.
 auto acknowledge(Invocation const& invocation) -> Outcome {
     if (!IrqLine::by_number(line_number(invocation)).notification.empty()) {
-        arch::Interrupts::unmask(line_number(invocation));
+        IrqLine::set_masked(line_number(invocation), false);
+    }
+    return Completion::Done;
+}
+
+auto set_core(Invocation const& invocation, invocation::irq_handler::SetCore const& parameters) -> Outcome {
+    auto const* const slot = TRY(find_argument(invocation, parameters.core, 1, ObjectType::CoreControl));
+    if (!IrqLine::route(line_number(invocation), CoreControlView{slot->capability()}.core())) {
+        return refuse(abi::Error::IllegalOperation);
     }
     return Completion::Done;
 }
@@ -104,6 +115,7 @@ auto invoke_irq_handler(Invocation const& invocation) -> Outcome {
     case method::SetNotification::kLabel:
         return perform<method::SetNotification>(invocation, set_notification);
     case method::Clear::kLabel: return clear(invocation);
+    case method::SetCore::kLabel: return perform<method::SetCore>(invocation, set_core);
     default: return refuse(abi::Error::IllegalOperation);
     }
 }

@@ -6,6 +6,7 @@
 #include "kernel/invoke/lifecycle.hpp"
 #include "kernel/ipc/rendezvous.hpp"
 #include "kernel/object/wait_queue.hpp"
+#include "kernel/sched/irq_line.hpp"
 #include "kernel/sched/lending.hpp"
 
 #include "generated/kernel/core_control.hpp"
@@ -111,11 +112,10 @@ auto commit(ConfigurePlan const& plan) noexcept -> Completion {
 auto set_alarm(Invocation const& invocation, invocation::core_control::SetAlarm const& parameters)
     -> Outcome {
     CoreControlView const control{invocation.capability()};
-    // The comparator of another core is out of reach.
-    if ((control.rights() & abi::rights::kWrite) == 0 || control.core() != invocation.core.number()) {
+    if ((control.rights() & abi::rights::kWrite) == 0) {
         return refuse(abi::Error::IllegalOperation);
     }
-    arch::Time::set_alarm(parameters.deadline);
+    Core::by_number(control.core()).set_alarm(parameters.deadline);
     return Completion::Done;
 }
 
@@ -124,7 +124,7 @@ auto info(Invocation const& invocation) -> Outcome {
     return invocation.answer(invocation::core_control::InfoResult{
         .core = static_cast<std::uint8_t>(control.core()),
         .max_priority = control.max_priority(),
-        .alarm_irq = arch::Interrupts::kAlarmLine,
+        .alarm_irq = IrqLine::alarm_of(control.core()),
     });
 }
 

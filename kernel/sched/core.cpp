@@ -18,6 +18,7 @@ auto entry_data(Core& core) -> EntryData& { return core.entry_data_; }
 void Core::start(std::size_t number) {
     std::construct_at(this);
     number_ = number;
+    alarm_ = arch::Time::kNever;
 }
 
 void Core::charge(std::uint64_t now) {

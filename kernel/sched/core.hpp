@@ -83,6 +83,11 @@ public:
     /// Has this core save and give up the floating-point registers: soon, if it is another one than that
     /// which executes this.
     void call_for_fp();
+    /// Has the core's alarm interrupt it at `deadline`, once it is not masked. For another core than that
+    /// which executes this, soon.
+    void set_alarm(std::uint64_t deadline);
+    /// It is masked at first, and when it has interrupted.
+    void mask_alarm(bool masked);
     /// What other cores have asked this one for.
     void serve();
     /// The core that has the thread's floating-point values in its registers; null: none.
@@ -144,6 +149,7 @@ private:
     /// Takes back the choice of `running`, which is Idle then.
     auto drop_running() -> SchedContext&;
     void charge(std::uint64_t now);
+    void apply_alarm();
     /// Puts a context that can run into the queue, or runs it at once if it preempts.
     void make_ready(SchedContext& context);
     /// Where a context goes that was running until now. Pre: it is Idle.
@@ -171,7 +177,9 @@ private:
     std::atomic<Entry> entry_{}; ///< written by this core, read by others while it waits
     bool held_{};                ///< another core has taken the current thread away
     bool fp_wanted_{};           ///< another core needs what is in the floating-point registers
-    SchedContext* running_{};    ///< in no queue; its runner may just have ceased to be able to run
+    bool alarm_unmasked_{};
+    std::uint64_t alarm_{};   ///< deadline
+    SchedContext* running_{}; ///< in no queue; its runner may just have ceased to be able to run
     std::uint64_t running_since_{};
     ReplenishQueue replenishing_;
     Tcb* timed_out_{}; ///< has just used up its budget, and is to have a timeout fault; then nothing runs

@@ -71,7 +71,26 @@ void Core::call_for_fp() {
     }
 }
 
+void Core::apply_alarm() {
+    if (this == &arch::Cpu::core()) {
+        arch::Time::set_alarm(alarm_unmasked_ ? alarm_ : arch::Time::kNever);
+    } else {
+        arch::Interrupts::call(number_);
+    }
+}
+
+void Core::set_alarm(std::uint64_t deadline) {
+    alarm_ = deadline;
+    apply_alarm();
+}
+
+void Core::mask_alarm(bool masked) {
+    alarm_unmasked_ = !masked;
+    apply_alarm();
+}
+
 void Core::serve() {
+    apply_alarm();
     if (std::exchange(fp_wanted_, false) && fp_owner_ != nullptr) {
         arch::FloatingPoint::save(fp_owner_->floating_point);
         arch::FloatingPoint::disable();

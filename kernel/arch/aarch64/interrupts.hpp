@@ -33,18 +33,24 @@ public:
     static constexpr std::uint32_t kTimerLine = board::kTimer.tick_irq;
     static constexpr std::uint32_t kAlarmLine = board::kTimer.alarm_irq;
     static constexpr std::uint32_t kCallLine = decltype(kDriver)::kCallLine;
-    static constexpr std::uint32_t kNone = drivers::kNoLine;
+    static constexpr std::uint32_t kFirstShared = decltype(kDriver)::kFirstShared;
+    static constexpr std::uint32_t kEndOfShared = kDriver.end_of_shared();
 
     static void initialise() { kDriver.initialise(); }
     static void initialise_core() {
-        kDriver.initialise_core(Cpu::number());
-        unmask(kTimerLine);
-        unmask(kCallLine);
+        auto const core = Cpu::number();
+        kDriver.initialise_core(core);
+        for (auto const line : {kTimerLine, kAlarmLine, kCallLine}) {
+            kDriver.unmask_own(line, core);
+        }
     }
     static auto claim() -> std::uint32_t { return kDriver.claim(Cpu::number()); }
     static void complete(std::uint32_t line) { kDriver.complete(line); }
-    static void mask(std::uint32_t line) { kDriver.mask(line, Cpu::number()); }
-    static void unmask(std::uint32_t line) { kDriver.unmask(line, Cpu::number()); }
+    static void mask(std::uint32_t line) { kDriver.mask(line); }
+    static void unmask(std::uint32_t line) { kDriver.unmask(line); }
+    static auto route(std::uint32_t line, std::size_t core) -> bool {
+        return kDriver.route(line, static_cast<std::uint32_t>(core));
+    }
     static void call(std::size_t core) { kDriver.call(static_cast<std::uint32_t>(core)); }
     static void configure(std::uint32_t line, Trigger trigger) { kDriver.configure(line, trigger); }
     static auto pending() -> bool {

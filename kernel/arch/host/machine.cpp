@@ -114,7 +114,7 @@ void FloatingPoint::disable() { machine().fp_enabled = false; }
 
 auto Time::now() -> std::uint64_t { return machine().now += machine().step; }
 void Time::set_deadline(std::uint64_t ticks) { machine().deadline = ticks; }
-void Time::set_alarm(std::uint64_t ticks) { machine().alarm = ticks; }
+void Time::set_alarm(std::uint64_t ticks) { machine().alarms.at(machine().core) = ticks; }
 
 void Interrupts::call(std::size_t core) {
     machine().calls.push_back(core);
@@ -126,7 +126,7 @@ void Interrupts::call(std::size_t core) {
 auto Interrupts::claim() -> std::uint32_t {
     auto& raised = machine().raised;
     auto const deliverable = [](std::uint32_t line) {
-        return line == kTimerLine || line >= kLineCount || machine().unmasked.contains(line);
+        return line < kFirstShared || line >= kEndOfShared || machine().unmasked.contains(line);
     };
     auto const found = std::ranges::find_if(raised, deliverable);
     if (found == raised.end()) {
@@ -140,6 +140,12 @@ void Interrupts::complete(std::uint32_t line) { machine().completed.push_back(li
 void Interrupts::mask(std::uint32_t line) { machine().unmasked.erase(line); }
 void Interrupts::unmask(std::uint32_t line) { machine().unmasked.insert(line); }
 void Interrupts::configure(std::uint32_t line, Trigger trigger) { machine().triggers.at(line) = trigger; }
+auto Interrupts::route(std::uint32_t line, std::size_t core) -> bool {
+    if (machine().can_route) {
+        machine().routes.at(line) = core;
+    }
+    return machine().can_route;
+}
 auto Interrupts::pending() -> bool {
     auto& countdown = machine().preempt_after;
     if (countdown) {

@@ -40,8 +40,10 @@ struct Time {
 
 struct Interrupts {
     static constexpr std::uint32_t kLineCount = 64;
-    static constexpr std::uint32_t kTimerLine = 30;
-    static constexpr std::uint32_t kAlarmLine = 27;
+    static constexpr std::uint32_t kFirstShared = 1;
+    static constexpr std::uint32_t kEndOfShared = 60;
+    static constexpr std::uint32_t kTimerLine = 60;
+    static constexpr std::uint32_t kAlarmLine = 61;
     static constexpr std::uint32_t kCallLine = 0;
     static constexpr std::uint32_t kNone = 1023;
 
@@ -51,6 +53,7 @@ struct Interrupts {
     static void mask(std::uint32_t line);
     static void unmask(std::uint32_t line);
     static void configure(std::uint32_t line, Trigger trigger);
+    static auto route(std::uint32_t line, std::size_t core) -> bool;
     static auto pending() -> bool;
 };
 
@@ -75,12 +78,15 @@ struct Machine {
     std::uint64_t now{1000};
     std::uint64_t step{}; ///< what passes each time that someone looks
     std::uint64_t deadline{Time::kNever};
-    std::uint64_t alarm{Time::kNever};
+    static constexpr std::size_t kCores = 8;
+    std::array<std::uint64_t, kCores> alarms{}; ///< of each core; 0: not set yet
 
     std::deque<std::uint32_t> raised; ///< interrupts that wait to be claimed
     std::set<std::uint32_t> unmasked;
     std::vector<std::uint32_t> completed;
     std::array<Trigger, Interrupts::kLineCount> triggers{};
+    std::array<std::size_t, Interrupts::kLineCount> routes{}; ///< a core for each line
+    bool can_route{true};
     /// `pending` says yes once when it has been asked this often; empty: only when an interrupt was raised.
     std::optional<std::uint64_t> preempt_after;
 

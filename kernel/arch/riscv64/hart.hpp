@@ -22,7 +22,6 @@ struct Hart {
     std::uint64_t deadline;
     std::uint64_t alarm;
     std::uint64_t programmed; ///< what the comparator holds: neither of the two is earlier
-    bool alarm_unmasked;
 };
 
 inline constinit std::array<Hart, kMaxHarts> harts{};

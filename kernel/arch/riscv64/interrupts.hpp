@@ -20,7 +20,8 @@ public:
     static constexpr std::uint32_t kTimerLine = board::kTimer.tick_irq;
     static constexpr std::uint32_t kAlarmLine = board::kTimer.alarm_irq;
     static constexpr std::uint32_t kCallLine = kLineCount;
-    static constexpr std::uint32_t kNone = drivers::kNoLine;
+    static constexpr std::uint32_t kFirstShared = 1;
+    static constexpr std::uint32_t kEndOfShared = kTimerLine; ///< the lines of the timer follow
 
     static void initialise() { kController.initialise(); }
     static void initialise_core() {
@@ -42,27 +43,16 @@ public:
             csr::clear<csr::Number::InterruptPending>(csr::interrupt::kSoftware);
             return kCallLine;
         }
-        return (waiting & csr::interrupt::kExternal) != 0 ? kController.claim(this_hart().number) : kNone;
+        return (waiting & csr::interrupt::kExternal) != 0 ? kController.claim(this_hart().number)
+                                                          : drivers::kNoLine;
     }
     static void complete(std::uint32_t line) {
-        if (line < kControllerLines) {
+        if (line < kEndOfShared) {
             kController.complete(this_hart().number, line);
         }
     }
-    static void mask(std::uint32_t line) {
-        if (line == kAlarmLine) {
-            Time::unmask_alarm(false);
-        } else {
-            kController.mask(line);
-        }
-    }
-    static void unmask(std::uint32_t line) {
-        if (line == kAlarmLine) {
-            Time::unmask_alarm(true);
-        } else {
-            kController.unmask(line);
-        }
-    }
+    static void mask(std::uint32_t line) { kController.mask(line); }
+    static void unmask(std::uint32_t line) { kController.unmask(line); }
     static void call(std::size_t core) {
         // What was written comes before the interrupt.
         asm volatile("fence w, o" ::: "memory");
@@ -70,20 +60,24 @@ public:
     }
     /// What triggers a line is the hardware's business.
     static void configure(std::uint32_t /*line*/, Trigger /*trigger*/) {}
+    static auto route(std::uint32_t line, std::size_t core) -> bool {
+        for (std::size_t other = 0; other < board::kCoreCount; ++other) {
+            kController.route(line, harts[other].number, other == core);
+        }
+        return true;
+    }
     static auto pending() -> bool {
         constexpr auto kAny = csr::interrupt::kTimer | csr::interrupt::kExternal | csr::interrupt::kSoftware;
         return (csr::read<csr::Number::InterruptPending>() & kAny) != 0;
     }
 
 private:
-    /// The lines of the timer follow those of the controller.
-    static constexpr std::uint32_t kControllerLines = kTimerLine;
     static_assert(kTimerLine + 1 == kAlarmLine && kAlarmLine + 1 == kLineCount);
 
     static constexpr drivers::Plic kController{
         device_address(board::kInterrupts.first),
         device_address(board::kInterrupts.first + drivers::Plic::kEnables),
-        device_address(board::kInterrupts.first + drivers::Plic::context_offset(0)), kControllerLines};
+        device_address(board::kInterrupts.first + drivers::Plic::context_offset(0)), kEndOfShared};
 };
 
 } // namespace kernel::arch

@@ -46,15 +46,7 @@ public:
 
     // For Interrupts: which of the two it is when the comparator interrupts.
     static auto deadline_passed() -> bool { return this_hart().deadline <= now(); }
-    static auto alarm_passed() -> bool {
-        Hart const& hart = this_hart();
-        return hart.alarm_unmasked && hart.alarm <= now();
-    }
-    static void unmask_alarm(bool unmasked) {
-        Hart& hart = this_hart();
-        hart.alarm_unmasked = unmasked;
-        program(hart);
-    }
+    static auto alarm_passed() -> bool { return this_hart().alarm <= now(); }
 
     /// It is neither of them, which have been moved since.
     static void program_again() {
@@ -67,7 +59,7 @@ private:
     /// One that is too early stays: an interrupt too many costs less than setting the comparator at every
     /// switch.
     static void program(Hart& hart) {
-        std::uint64_t const next = hart.alarm_unmasked ? std::min(hart.deadline, hart.alarm) : hart.deadline;
+        std::uint64_t const next = std::min(hart.deadline, hart.alarm);
         if (next >= hart.programmed && hart.programmed != kNever) {
             return;
         }

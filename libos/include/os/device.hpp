@@ -30,6 +30,8 @@ public:
     [[nodiscard]] constexpr auto has_interrupt() const -> bool { return info_.irq_handler != 0; }
     /// The bit of the component's notification that an interrupt raises; 0 without interrupt.
     [[nodiscard]] constexpr auto interrupt_badge() const -> std::uint64_t { return info_.irq_badge; }
+    /// Null without interrupt.
+    [[nodiscard]] constexpr auto interrupt_handler() const -> abi::CPtr { return info_.irq_handler; }
     /// Lets the next interrupt come: it is masked from when it fires until this. Does nothing without one.
     void acknowledge_interrupt() const;
 

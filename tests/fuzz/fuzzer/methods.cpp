@@ -89,6 +89,7 @@ constexpr std::array kMethods{
     Method{"IrqHandler.acknowledge", ObjectType::IrqHandler, 1},
     Method{"IrqHandler.set_notification", ObjectType::IrqHandler, 2, {cap(ObjectType::Notification)}},
     Method{"IrqHandler.clear", ObjectType::IrqHandler, 3},
+    Method{"IrqHandler.set_core", ObjectType::IrqHandler, 4, {cap(ObjectType::CoreControl)}},
 
     Method{"CoreControl.configure",
            ObjectType::CoreControl,

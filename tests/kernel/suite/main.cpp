@@ -85,10 +85,10 @@ void run(Rig& rig, std::span<Test const> tests, Count& count) {
     }
 }
 
-auto run_all() -> Got<Count> {
+auto run_all(Env const& env) -> Got<Count> {
     grow_stack();
     auto const arena = TRY(must(os::make_object<object::Untyped>(Rig::kArenaBits)));
-    Rig rig{arena.slot(), TRY(must(os::allocate_slot(Rig::kSlots)))};
+    Rig rig{arena.slot(), TRY(must(os::allocate_slot(Rig::kSlots))), env.line()};
     // Room above and below for the threads of tests.
     TRY(must(rig.core().configure(static_cast<std::uint8_t>(Priority::Middle), os::slot::kSchedContext,
                                   os::arch::counter_frequency(), 0, 0)));
@@ -126,6 +126,7 @@ auto run_all() -> Got<Count> {
                              priority_tests,
                              core_tests,
                              cores_together_tests,
+                             line_tests,
                              queue_tests,
                              period_tests,
                              context_tests,
@@ -141,8 +142,8 @@ auto run_all() -> Got<Count> {
 } // namespace
 } // namespace suite
 
-void os::main(Env& /*env*/) {
-    auto const count = suite::run_all();
+void os::main(Env& env) {
+    auto const count = suite::run_all(env);
     if (!count) {
         suite::report({"set_up", nullptr}, std::unexpected(count.error()));
         suite::write_line("SUITE DONE 0 1");

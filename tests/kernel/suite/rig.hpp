@@ -6,6 +6,7 @@
 #include "kernel/abi/message.hpp"
 #include "kernel/abi/object.hpp"
 #include "os/arch.hpp"
+#include "os/device.hpp"
 #include "os/message.hpp"
 #include "os/startup_info.hpp"
 #include "outcome.hpp"
@@ -27,6 +28,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 namespace suite {
 
@@ -86,7 +88,9 @@ public:
     /// `arena`: an untyped block of the component, for all tests. `first_slot`: of kSlots empty ones.
     static constexpr std::size_t kSlots = 1024;
     static constexpr unsigned kArenaBits = 23;
-    Rig(CPtr arena, CPtr first_slot) : arena_{arena}, first_slot_{first_slot}, next_slot_{first_slot} {}
+    /// `device`: what the tests of interrupt lines need.
+    Rig(CPtr arena, CPtr first_slot, std::optional<os::Device> device = {})
+        : arena_{arena}, first_slot_{first_slot}, next_slot_{first_slot}, device_{device} {}
 
     [[nodiscard]] auto arena() const -> object::Untyped { return object::Untyped{arena_}; }
     [[nodiscard]] auto root() const -> object::CNode { return object::CNode{kRoot}; }
@@ -102,6 +106,8 @@ public:
     /// Moves a thread, with the priority and time that `start` gives.
     [[nodiscard]] auto move(Thread const& thread, std::size_t core, Priority priority = Priority::High) const
         -> Outcome;
+    /// A device that can be made to interrupt: see raised_line.hpp.
+    [[nodiscard]] auto device() const -> os::Device { return device_.value(); }
     /// An empty slot that nobody else gets.
     auto slot() -> CPtr { return next_slot_++; }
 
@@ -158,6 +164,7 @@ private:
     CPtr arena_;
     CPtr first_slot_;
     CPtr next_slot_;
+    std::optional<os::Device> device_;
     std::uint64_t next_page_{kFreeAddress + 0x1000'0000};
 };
 

@@ -41,6 +41,7 @@ auto scheduling_tests() -> std::span<Test const>;
 auto priority_tests() -> std::span<Test const>;
 auto core_tests() -> std::span<Test const>;
 auto cores_together_tests() -> std::span<Test const>;
+auto line_tests() -> std::span<Test const>;
 auto queue_tests() -> std::span<Test const>;
 auto period_tests() -> std::span<Test const>;
 auto context_tests() -> std::span<Test const>;

@@ -3,8 +3,8 @@
 #include "kernel_test.hpp"
 
 #include "kernel/debug/invariants.hpp"
-#include "kernel/object/irq_line.hpp"
 #include "kernel/object/notification.hpp"
+#include "kernel/sched/irq_line.hpp"
 
 namespace kernel::test {
 namespace {
@@ -63,6 +63,10 @@ TEST_F(IrqTest, GetRefusals) {
     EXPECT_EQ(get(Interrupts::kLineCount), Error::RangeError);
     EXPECT_EQ(details(), (Details{0, Interrupts::kLineCount - 1}));
     EXPECT_EQ(get(Interrupts::kTimerLine), Error::RangeError) << "the kernel's own";
+    EXPECT_EQ(get(Interrupts::kCallLine), Error::RangeError);
+    EXPECT_EQ(get(Interrupts::kEndOfShared + 2), Error::RangeError) << "a core's own";
+    EXPECT_EQ(get(Interrupts::kLineCount + 1), Error::RangeError) << "the alarm of a core that is not there";
+    EXPECT_EQ(get(~std::uint32_t{0}), Error::RangeError);
     EXPECT_EQ(get(kLine, kHandler, 2), Error::InvalidArgument);
     EXPECT_EQ(details().first, 1U);
     EXPECT_EQ(get(kLine, kTcb), Error::DeleteFirst);
@@ -144,6 +148,23 @@ TEST_F(IrqTest, UnclaimedAndSpuriousInterruptsAreHarmless) {
     EXPECT_EQ(current(), &main_thread());
 }
 
+TEST_F(IrqTest, ANewHandlerBeginsOnCore0) {
+    EXPECT_EQ(get(kLine), Error::None);
+    EXPECT_EQ(error(IrqHandler{kHandler}.set_core(kCore)), Error::None);
+    EXPECT_EQ(error(IrqHandler{kHandler}.set_core(kTcb)), Error::InvalidCapability);
+    EXPECT_EQ(details().first, 1U);
+    EXPECT_EQ(error(kRootNode.delete_(kDepth, kHandler)), Error::None);
+    machine().routes[kLine] = 3;
+    EXPECT_EQ(get(kLine), Error::None);
+    EXPECT_EQ(machine().routes[kLine], 0U);
+}
+
+TEST_F(IrqTest, ALineThatCannotBeRoutedIsRefused) {
+    machine().can_route = false;
+    EXPECT_EQ(get(kLine), Error::None);
+    EXPECT_EQ(error(IrqHandler{kHandler}.set_core(kCore)), Error::IllegalOperation);
+}
+
 class ConsoleTest : public KernelTest {};
 
 TEST_F(ConsoleTest, WritesWhatItIsGiven) {
@@ -193,14 +214,54 @@ TEST_F(ConsoleTest, OpensTheCycleCounterIfThereIsOne) {
     EXPECT_TRUE(machine().cycle_counter_allowed);
 }
 
-class AlarmTest : public KernelTest {};
+class AlarmTest : public KernelTest {
+protected:
+    AlarmTest() {
+        make(ObjectType::Notification, kNotification);
+        mint(kBadged, kNotification, kBadge);
+    }
+    static auto take(std::uint32_t line = Interrupts::kAlarmLine) {
+        return error(IrqControl{kIrqControl}.get(0, kDepth, line, kRoot, kHandler));
+    }
+    static auto alarm() { return machine().alarms[0]; }
+};
 
 TEST_F(AlarmTest, IsSetByWhoMayWrite) {
+    EXPECT_EQ(take(), Error::None);
+    EXPECT_EQ(error(IrqHandler{kHandler}.set_notification(kBadged)), Error::None);
+    EXPECT_EQ(alarm(), arch::Time::kNever) << "until it is set";
     EXPECT_EQ(error(kCoreControl.set_alarm(1234)), Error::None);
-    EXPECT_EQ(machine().alarm, 1234U);
-    EXPECT_EQ(error(kRootNode.copy(kDepth, kDepth, abi::rights::kRead, kFree, kRoot, kCore)), Error::None);
-    EXPECT_EQ(error(os::object::CoreControl{kFree}.set_alarm(1)), Error::IllegalOperation);
-    EXPECT_EQ(machine().alarm, 1234U);
+    EXPECT_EQ(alarm(), 1234U);
+    EXPECT_EQ(error(kRootNode.copy(kDepth, kDepth, abi::rights::kRead, kFree + 5, kRoot, kCore)),
+              Error::None);
+    EXPECT_EQ(error(os::object::CoreControl{kFree + 5}.set_alarm(1)), Error::IllegalOperation);
+    EXPECT_EQ(alarm(), 1234U);
+}
+
+TEST_F(AlarmTest, IsMaskedUntilAcknowledged) {
+    EXPECT_EQ(error(kCoreControl.set_alarm(1234)), Error::None);
+    EXPECT_EQ(alarm(), arch::Time::kNever) << "nobody handles it";
+    EXPECT_EQ(take(), Error::None);
+    EXPECT_EQ(error(IrqHandler{kHandler}.acknowledge()), Error::None);
+    EXPECT_EQ(alarm(), arch::Time::kNever) << "nobody is told";
+    EXPECT_EQ(error(IrqHandler{kHandler}.set_notification(kBadged)), Error::None);
+    EXPECT_EQ(alarm(), 1234U);
+    interrupt(Interrupts::kAlarmLine);
+    EXPECT_EQ(alarm(), arch::Time::kNever);
+    EXPECT_EQ(object<kernel::Notification>(kNotification).word, kBadge);
+    EXPECT_EQ(error(IrqHandler{kHandler}.acknowledge()), Error::None);
+    EXPECT_EQ(alarm(), 1234U) << "it interrupts again until it is set anew";
+    EXPECT_EQ(error(IrqHandler{kHandler}.clear()), Error::None);
+    EXPECT_EQ(alarm(), arch::Time::kNever);
+    EXPECT_EQ(error(IrqHandler{kHandler}.set_notification(kBadged)), Error::None);
+    EXPECT_EQ(error(kRootNode.delete_(kDepth, kHandler)), Error::None);
+    EXPECT_EQ(alarm(), arch::Time::kNever);
+    EXPECT_EQ(error(IrqHandler{kHandler}.set_core(kCore)), Error::InvalidCapability);
+}
+
+TEST_F(AlarmTest, StaysOnItsCore) {
+    EXPECT_EQ(take(), Error::None);
+    EXPECT_EQ(error(IrqHandler{kHandler}.set_core(kCore)), Error::IllegalOperation);
 }
 
 TEST_F(AlarmTest, InfoNamesCorePriorityAndLine) {

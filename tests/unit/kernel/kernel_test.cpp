@@ -6,7 +6,7 @@
 #include "kernel/debug/invariants.hpp"
 #include "kernel/invoke/lifecycle.hpp"
 #include "kernel/object/create.hpp"
-#include "kernel/object/irq_line.hpp"
+#include "kernel/sched/irq_line.hpp"
 #include "kernel/sched/lending.hpp"
 
 #include <memory>

@@ -71,7 +71,8 @@ protected:
 
     void TearDown() override;
 
-    [[nodiscard]] static auto core() -> Core& { return Core::by_number(0); }
+    /// The core that the kernel runs on.
+    [[nodiscard]] static auto core() -> Core& { return Core::by_number(machine().core); }
     [[nodiscard]] static auto current() -> Tcb* { return core().current(); }
     [[nodiscard]] auto main_thread() const -> Tcb& { return *main_; }
     /// A slot of the first thread's CNode.

@@ -112,6 +112,23 @@ inline auto reservation_survives_preemption(std::atomic<std::uint64_t> const& tu
     return failed == 0;
 }
 
+/// Whether nothing has interrupted the core between the moment at which it sets `ready` and the next change
+/// of `turns`: every exception takes the reservation of a conditional store.
+inline auto undisturbed(std::atomic<std::uint64_t>& ready, std::atomic<std::uint64_t> const& turns) -> bool {
+    std::uint64_t word = 0;
+    std::uint64_t value = 0;
+    std::uint64_t before = 0;
+    std::uint64_t now = 0;
+    std::uint32_t failed = 0;
+    asm volatile("ldr %[before], [%[turns]]\n\tldxr %[value], [%[word]]\n\tstr %[one], [%[ready]]\n\t"
+                 "1: ldr %[now], [%[turns]]\n\tcmp %[now], %[before]\n\tb.eq 1b\n\t"
+                 "stxr %w[failed], %[value], [%[word]]"
+                 : [value] "=&r"(value), [before] "=&r"(before), [now] "=&r"(now), [failed] "=&r"(failed)
+                 : [word] "r"(&word), [turns] "r"(&turns), [ready] "r"(&ready), [one] "r"(std::uint64_t{1})
+                 : "cc", "memory");
+    return failed == 0;
+}
+
 /// Numbers of `Tcb.write_registers`.
 inline constexpr std::uint8_t kFlagsRegister = 2;
 /// Every mode and mask bit that a thread must not have, set at once.
