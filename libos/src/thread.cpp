@@ -38,14 +38,26 @@ auto make_fault_endpoint(abi::CPtr tcb) -> std::expected<Cap<object::Endpoint>, 
     return Cap<object::Endpoint>{fault_slot};
 }
 
-/// The right to run on the component's core.
-auto make_context(std::uint8_t priority) -> std::expected<Cap<object::SchedContext>, abi::Error> {
+/// The authority over the core that a thread is to run on.
+auto core_control(std::optional<std::size_t> core) -> std::expected<object::CoreControl, abi::Error> {
+    if (!core) {
+        return object::CoreControl{runtime.core_control};
+    }
+    if (*core >= core_count()) {
+        return std::unexpected(abi::Error::RangeError);
+    }
+    return object::CoreControl{slot::kFirstGrantedCore + *core};
+}
+
+/// The right to run there.
+auto make_context(ThreadOptions const& options) -> std::expected<Cap<object::SchedContext>, abi::Error> {
+    auto const core = TRY(core_control(options.core));
+    auto const priority = options.priority.value_or(runtime.priority);
     auto context = TRY(make_object<object::SchedContext>());
     auto const slice = ticks_per_second() / kTimeSlicesPerSecond;
     constexpr std::uint64_t kRoundRobin = 0;
     constexpr std::uint64_t kNoBadge = 0;
-    TRY(object::CoreControl{runtime.core_control}.configure(priority, context.slot(), slice, kRoundRobin,
-                                                            kNoBadge));
+    TRY(core.configure(priority, context.slot(), slice, kRoundRobin, kNoBadge));
     return context;
 }
 
@@ -63,6 +75,14 @@ extern "C" [[noreturn]] void os_thread_start(Thread::Record* record) {
 }
 extern "C" void os_thread_entry();
 
+auto core_count() -> std::size_t {
+    std::size_t count = 0;
+    while (count < slot::kGrantedCores && object::CoreControl{slot::kFirstGrantedCore + count}.info()) {
+        ++count;
+    }
+    return count;
+}
+
 auto current_tcb() -> abi::CPtr { return own_tcb; }
 
 auto set_fault_handler(abi::CPtr tcb) -> std::expected<void, abi::Error> {
@@ -76,7 +96,7 @@ auto set_fault_handler(abi::CPtr tcb) -> std::expected<void, abi::Error> {
 auto Thread::prepare(ThreadOptions const& options) -> std::expected<Thread, abi::Error> {
     Thread thread;
     thread.finished_ = TRY(make_object<object::Notification>());
-    thread.context_ = TRY(make_context(options.priority.value_or(runtime.priority)));
+    thread.context_ = TRY(make_context(options));
     thread.stack_ = TRY(Mapping::allocate(options.stack_size));
     thread.stack_top_ = thread.stack_.address().value() + thread.stack_.size();
     auto tcb = TRY(make_object<object::Tcb>());

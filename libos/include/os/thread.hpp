@@ -19,10 +19,17 @@ namespace os {
 /// The TCB of the calling thread.
 [[nodiscard]] auto current_tcb() -> abi::CPtr;
 
+/// The cores that `ThreadOptions::core` may name: those that the system uses, four at most, if the component
+/// has the grant `cores`; otherwise none.
+[[nodiscard]] auto core_count() -> std::size_t;
+
 struct ThreadOptions {
     std::size_t stack_size{32768}; ///< bytes, rounded up to pages; all of it is mapped at once
     /// At most the component's own, which is the default.
     std::optional<std::uint8_t> priority{};
+    /// Below `core_count()`; by default it is the component's own. A call takes its server along to the core
+    /// of its caller.
+    std::optional<std::size_t> core{};
 };
 
 /// A running thread, or none. It shares everything with its component. Its faults go to the component's
@@ -32,7 +39,8 @@ public:
     constexpr Thread() = default;
 
     /// Starts a thread that calls `function`. The callable is moved to the new thread's stack.
-    /// Errors: as for make_object, and those of `CoreControl.configure`.
+    /// Errors: as for make_object, those of `CoreControl.configure`, and RangeError for a core that it may
+    /// not run on.
     template <std::invocable Function>
     [[nodiscard]] static auto create(Function function, ThreadOptions const& options = {})
         -> std::expected<Thread, abi::Error>;

@@ -2,6 +2,8 @@
 /// Checks that run inside the system: a table of names and functions for each part of the runtime.
 #pragma once
 
+#include "os/thread.hpp"
+
 #include <span>
 #include <string_view>
 
@@ -21,6 +23,11 @@ struct Check {
 
 /// Does something that ends the component. Returns if it does not know `ending`.
 void come_to_an_end(std::string_view ending);
+
+/// For the threads of a check, by their number: as many cores as there are take part.
+[[nodiscard]] inline auto on_some_core(int number) -> os::ThreadOptions {
+    return {.core = static_cast<std::size_t>(number) % os::core_count()};
+}
 
 } // namespace runtime
 

@@ -22,7 +22,7 @@ template <typename Function>
 auto in_threads(int count, Function function) -> bool {
     std::vector<os::Thread> threads;
     for (int index = 0; index < count; ++index) {
-        auto thread = os::Thread::create([&function, index] { function(index); });
+        auto thread = os::Thread::create([&function, index] { function(index); }, on_some_core(index));
         if (!thread) {
             return false;
         }
@@ -58,7 +58,9 @@ auto a_semaphore_counts() -> Outcome {
     CHECK(in_threads(6, [&](int) {
         for (int round = 0; round < 200; ++round) {
             semaphore.acquire();
-            most = std::max(most.load(), ++inside);
+            auto const now = ++inside;
+            for (auto seen = most.load(); seen < now && !most.compare_exchange_weak(seen, now);) {
+            }
             os::yield();
             --inside;
             semaphore.release();
@@ -71,7 +73,7 @@ auto a_semaphore_counts() -> Outcome {
     CHECK(!semaphore.try_acquire());
     // Permits may also come out of nothing.
     os::Semaphore empty{0};
-    auto thread = os::Thread::create([&] { empty.acquire(); });
+    auto thread = os::Thread::create([&] { empty.acquire(); }, on_some_core(1));
     CHECK(thread.has_value());
     empty.release();
     thread->join();
@@ -137,12 +139,14 @@ auto a_broadcast_wakes_all() -> Outcome {
     int woken = 0;
     std::vector<os::Thread> threads;
     for (int index = 0; index < kThreads; ++index) {
-        auto thread = os::Thread::create([&] {
-            os::Guard const guard{mutex};
-            ++waiting;
-            changed.wait(mutex, [&] { return generation == 1; });
-            ++woken;
-        });
+        auto thread = os::Thread::create(
+            [&] {
+                os::Guard const guard{mutex};
+                ++waiting;
+                changed.wait(mutex, [&] { return generation == 1; });
+                ++woken;
+            },
+            on_some_core(index));
         CHECK(thread.has_value());
         threads.push_back(std::move(*thread));
     }

@@ -78,22 +78,46 @@ auto a_thread_gets_no_higher_priority() -> Outcome {
     return nullptr;
 }
 
+auto a_thread_runs_on_the_core_that_it_is_given() -> Outcome {
+    auto const own = os::object::Tcb{os::slot::kTcb}.state();
+    CHECK(own.has_value());
+    CHECK(os::core_count() > own->core);
+    for (std::size_t core = 0; core < os::core_count(); ++core) {
+        std::size_t seen = ~std::size_t{0};
+        auto thread = os::Thread::create(
+            [&] {
+                auto const state = os::object::Tcb{os::current_tcb()}.state();
+                seen = state ? state->core : seen;
+            },
+            {.core = core});
+        CHECK(thread.has_value());
+        thread->join();
+        CHECK(seen == core);
+    }
+    auto const nowhere = os::Thread::create([] {}, {.core = os::core_count()});
+    CHECK(!nowhere.has_value());
+    CHECK(nowhere.error() == abi::Error::RangeError);
+    return nullptr;
+}
+
 auto threads_use_the_heap_together() -> Outcome {
     std::atomic<int> mistakes{};
     {
         std::vector<os::Thread> threads;
         for (int index = 0; index < 4; ++index) {
-            auto thread = os::Thread::create([&mistakes, index] {
-                for (int round = 0; round < 500; ++round) {
-                    std::vector<int> const numbers(static_cast<std::size_t>(round % 50 + 1), index);
-                    if (round % 10 == 0) {
-                        os::yield();
+            auto thread = os::Thread::create(
+                [&mistakes, index] {
+                    for (int round = 0; round < 500; ++round) {
+                        std::vector<int> const numbers(static_cast<std::size_t>(round % 50 + 1), index);
+                        if (round % 10 == 0) {
+                            os::yield();
+                        }
+                        for (auto const number : numbers) {
+                            mistakes += number == index ? 0 : 1;
+                        }
                     }
-                    for (auto const number : numbers) {
-                        mistakes += number == index ? 0 : 1;
-                    }
-                }
-            });
+                },
+                on_some_core(index));
             CHECK(thread.has_value());
             threads.push_back(std::move(*thread));
         }
@@ -109,17 +133,19 @@ auto a_mutex_survives_preemption() -> Outcome {
     {
         std::vector<os::Thread> threads;
         for (int index = 0; index < 3; ++index) {
-            auto thread = os::Thread::create([&] {
-                for (std::uint64_t round = 0; round < kRounds; ++round) {
-                    os::Guard const guard{mutex};
-                    // Slow on purpose: time slices end in here.
-                    auto volatile seen = counter;
-                    for (int delay = 0; delay < 20; ++delay) {
-                        seen = seen + 0;
+            auto thread = os::Thread::create(
+                [&] {
+                    for (std::uint64_t round = 0; round < kRounds; ++round) {
+                        os::Guard const guard{mutex};
+                        // Slow on purpose: time slices end in here.
+                        auto volatile seen = counter;
+                        for (int delay = 0; delay < 20; ++delay) {
+                            seen = seen + 0;
+                        }
+                        counter = seen + 1;
                     }
-                    counter = seen + 1;
-                }
-            });
+                },
+                on_some_core(index));
             CHECK(thread.has_value());
             threads.push_back(std::move(*thread));
         }
@@ -142,7 +168,7 @@ auto a_condition_hands_over() -> Outcome {
         }
     };
     {
-        auto odd = os::Thread::create([&] { take_turns(1); });
+        auto odd = os::Thread::create([&] { take_turns(1); }, on_some_core(1));
         CHECK(odd.has_value());
         take_turns(0);
     }
@@ -165,7 +191,7 @@ auto notifications_collect_badges() -> Outcome {
     signaller->signal();
     CHECK((*notification)->wait() == 4);
     CHECK((*notification)->poll() == 0);
-    auto thread = os::Thread::create([&] { signaller->signal(); });
+    auto thread = os::Thread::create([&] { signaller->signal(); }, on_some_core(1));
     CHECK(thread.has_value());
     CHECK((*notification)->wait() == 4);
     return nullptr;
@@ -190,6 +216,7 @@ constexpr Check kChecks[] = {
     {"threads_know_their_tcb", threads_know_their_tcb},
     {"threads_leave_nothing", threads_leave_nothing},
     {"a_thread_gets_no_higher_priority", a_thread_gets_no_higher_priority},
+    {"a_thread_runs_on_the_core_that_it_is_given", a_thread_runs_on_the_core_that_it_is_given},
     {"threads_use_the_heap_together", threads_use_the_heap_together},
     {"a_mutex_survives_preemption", a_mutex_survives_preemption},
     {"a_condition_hands_over", a_condition_hands_over},
