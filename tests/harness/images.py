@@ -37,11 +37,12 @@ def compose(system: Path, board: str, folder: Path, *, cores: int | None = None,
 
 
 def composed(system: Path, board: str, cores: int | None = None) -> Built:
-    """The image of a system, for the cores that it says or `cores`. Several test processes may ask for the same one at
-    a time."""
+    """The image of a system, for the cores that it says or `cores`, and a machine that has these. Several test
+    processes may ask for the same one at a time."""
     name = paths.shown(system).removesuffix(".yaml").replace("/", "-") + (f"-{cores}" if cores else "")
     folder = paths.BUILD / board / "test-images" / name
     with locks.held(folder / "lock"):
         answer = compose(system, board, folder, cores=cores)
     assert answer.returncode == 0, f"{paths.shown(system)} for {board} was refused:\n{answer.stderr}"
-    return Built(boards.load(board), folder)
+    loaded = boards.load(board)
+    return Built(loaded if cores is None else loaded.with_cores(cores), folder)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tarn import packages, paths
@@ -20,6 +20,14 @@ class Board:
     name: str
     image: str
     qemu: tuple[str, ...]
+
+    def with_cores(self, cores: int) -> Board:
+        """The same with a machine of so many cores, where its command line says how many there are: those that the
+        kernel does not start may be busy in the firmware."""
+        words = list(self.qemu)
+        if "-smp" in words:
+            words[words.index("-smp") + 1] = str(cores)
+        return replace(self, qemu=tuple(words))
 
     def qemu_command(self, image: Path, *, ctrl_c_ends: bool, serial_port: int = 0) -> list[str]:
         """QEMU's command line: console on standard input and output, Ctrl-A x to leave.

@@ -2,7 +2,7 @@
 /// Programs of random operations, most of which make sense: clients that call, servers that answer.
 #pragma once
 
-#include "random.hpp"
+#include "hash.hpp"
 #include "world.hpp"
 
 namespace differential {

@@ -3,7 +3,7 @@
 /// something is done about those who wait.
 #pragma once
 
-#include "random.hpp"
+#include "hash.hpp"
 #include "world.hpp"
 
 #include "generated/object/debug_console.hpp"

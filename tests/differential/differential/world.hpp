@@ -3,8 +3,8 @@
 /// endpoints, notifications, replies. A world is made at random, used for a while, and revoked.
 #pragma once
 
+#include "hash.hpp"
 #include "page.hpp"
-#include "random.hpp"
 
 #include "kernel/abi/object.hpp"
 #include "os/memory.hpp"

@@ -6,7 +6,7 @@
 #include "methods.hpp"
 #include "model.hpp"
 #include "page.hpp"
-#include "random.hpp"
+#include "tests/random.hpp"
 
 namespace fuzz {
 

@@ -5,7 +5,7 @@
 
 #include "kernel/abi/message.hpp"
 #include "kernel/abi/object.hpp"
-#include "random.hpp"
+#include "tests/random.hpp"
 
 #include <array>
 #include <cstddef>
@@ -13,6 +13,8 @@
 #include <span>
 
 namespace fuzz {
+
+using tests::Random;
 
 using abi::CPtr;
 using abi::ObjectType;

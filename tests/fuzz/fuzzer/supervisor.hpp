@@ -14,7 +14,7 @@ namespace fuzz {
 
 class Supervisor {
 public:
-    explicit Supervisor(std::uint64_t seed) : random_{seed}, generator_{random_} {}
+    explicit Supervisor(std::uint64_t seed) : random_{Random::mixed(seed)}, generator_{random_} {}
 
     /// Once. Errors are those of the kernel.
     [[nodiscard]] auto set_up() -> World::Outcome;

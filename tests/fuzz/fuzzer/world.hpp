@@ -5,7 +5,7 @@
 
 #include "model.hpp"
 #include "page.hpp"
-#include "random.hpp"
+#include "tests/random.hpp"
 
 #include "os/memory.hpp"
 #include "os/startup_info.hpp"

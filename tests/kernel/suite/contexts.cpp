@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Scheduling contexts that come and go while threads wait, and those that signals lend.
+#include "alarm.hpp"
 #include "os/arch.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
@@ -11,8 +12,6 @@
 namespace suite {
 
 namespace {
-
-constexpr std::uint64_t kNever = ~std::uint64_t{0};
 
 /// What a thread waits at, and what it saw.
 struct Waiter {
@@ -201,22 +200,6 @@ auto a_signal_lends_to_a_bound_thread(Rig& rig) -> Outcome {
         REQUIRE(TRY(must(thread.tcb.state())).priority == 0);
     }
     return {};
-}
-
-/// The alarm's line, and its notification.
-struct Alarm {
-    object::IrqHandler handler;
-    CPtr notification;
-};
-
-auto take_alarm(Rig& rig) -> Got<Alarm> {
-    auto const info = TRY(must(rig.core().info()));
-    CPtr const slot = rig.slot();
-    TRY(must(rig.core().set_alarm(kNever)));
-    TRY(must(object::IrqControl{os::slot::kIrqControl}.get(0, kDepth, info.alarm_irq, kRoot, slot)));
-    Alarm const alarm{object::IrqHandler{slot}, TRY(rig.make(ObjectType::Notification))};
-    TRY(must(alarm.handler.set_notification(alarm.notification)));
-    return alarm;
 }
 
 /// Has the alarm go off, and the interrupt taken.

@@ -6,6 +6,7 @@
 #include "os/syscall.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
+#include "tests/random.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,6 +15,8 @@
 namespace suite {
 
 namespace {
+
+using ::tests::Random;
 
 constexpr unsigned kSeveral = 2;
 constexpr std::uint64_t kRounds = 2 * (abi::kMessageWords + 1);
@@ -295,20 +298,6 @@ struct Storm {
 };
 Storm storm;
 
-class Random {
-public:
-    explicit Random(std::uint64_t seed) : state_{seed * 0x9E37'79B9'7F4A'7C15 + 1} {}
-    auto below(std::uint64_t end) -> std::uint64_t {
-        state_ ^= state_ << 13U;
-        state_ ^= state_ >> 7U;
-        state_ ^= state_ << 17U;
-        return (state_ >> 11U) % end;
-    }
-
-private:
-    std::uint64_t state_;
-};
-
 /// Most are refused: the slot is in use, or empty, or holds something else. None may break anything.
 void disturb(Random& random) {
     // No endpoint: an invocation of one is a call, which nobody takes.
@@ -341,7 +330,7 @@ void disturb(Random& random) {
 }
 
 void disturb_all(std::uint64_t seed) {
-    Random random{seed};
+    auto random = Random::mixed(seed);
     for (std::uint64_t count = 0; count < Storm::kOperations; ++count) {
         disturb(random);
     }
@@ -359,7 +348,7 @@ auto a_storm_on_all_cores(Rig& rig) -> Outcome {
     for (std::size_t core = 1; core < rig.core_count(); ++core) {
         TRY(rig.start({.run = disturb_all, .argument = core, .core = core}));
     }
-    Random random{99};
+    auto random = Random::mixed(99);
     for (std::uint64_t count = 0; count < Storm::kOperations; ++count) {
         disturb(random);
     }

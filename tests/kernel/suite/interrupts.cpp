@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Interrupt lines, tried with the alarm's.
+#include "alarm.hpp"
 #include "os/arch.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
@@ -13,25 +14,7 @@ namespace suite {
 
 namespace {
 
-constexpr std::uint64_t kNever = ~std::uint64_t{0};
-
 auto control() -> object::IrqControl { return object::IrqControl{os::slot::kIrqControl}; }
-
-/// The alarm's line with a notification of badge 2.
-struct Alarm {
-    object::IrqHandler handler{0};
-    CPtr notification{};
-};
-
-auto take_alarm(Rig& rig) -> Got<Alarm> {
-    auto const info = TRY(must(rig.core().info()));
-    CPtr const slot = rig.slot();
-    TRY(must(rig.core().set_alarm(kNever)));
-    TRY(must(control().get(0, kDepth, info.alarm_irq, kRoot, slot)));
-    Alarm const alarm{object::IrqHandler{slot}, TRY(rig.make(ObjectType::Notification))};
-    TRY(must(alarm.handler.set_notification(TRY(rig.mint(alarm.notification, 2)))));
-    return alarm;
-}
 
 auto alarm_in(Rig& rig, std::uint64_t ticks) -> Got<std::uint64_t> {
     std::uint64_t const deadline = os::arch::counter() + ticks;
@@ -43,7 +26,7 @@ auto an_alarm_arrives(Rig& rig) -> Outcome {
     Alarm const alarm = TRY(take_alarm(rig));
     for (int round = 0; round < 3; ++round) {
         auto const deadline = TRY(alarm_in(rig, 20'000));
-        REQUIRE(os::wait(alarm.notification) == 2);
+        REQUIRE(os::wait(alarm.notification) == Alarm::kBadge);
         REQUIRE(os::arch::counter() >= deadline);
         TRY(must(rig.core().set_alarm(kNever)));
         TRY(must(alarm.handler.acknowledge()));
@@ -54,12 +37,12 @@ auto an_alarm_arrives(Rig& rig) -> Outcome {
 auto a_line_waits_for_its_acknowledgement(Rig& rig) -> Outcome {
     Alarm const alarm = TRY(take_alarm(rig));
     TRY(alarm_in(rig, 0));
-    REQUIRE(os::wait(alarm.notification) == 2);
+    REQUIRE(os::wait(alarm.notification) == Alarm::kBadge);
     // The line is still raised, but masked.
     spend(50'000);
     REQUIRE(os::try_receive(alarm.notification).badge == 0);
     TRY(must(alarm.handler.acknowledge()));
-    REQUIRE(os::wait(alarm.notification) == 2);
+    REQUIRE(os::wait(alarm.notification) == Alarm::kBadge);
     return must(rig.core().set_alarm(kNever));
 }
 
@@ -120,7 +103,7 @@ auto acknowledging_nothing_does_nothing(Rig& rig) -> Outcome {
     REQUIRE(is_silent(alarm));
     TRY(alarm_in(rig, kSoon));
     TRY(must(alarm.handler.acknowledge()));
-    REQUIRE(os::wait(alarm.notification) == 2);
+    REQUIRE(os::wait(alarm.notification) == Alarm::kBadge);
     TRY(must(rig.core().set_alarm(kNever)));
     REQUIRE(is_silent(alarm) && rig.fingerprint() == before);
     return {};
@@ -130,10 +113,10 @@ auto acknowledging_nothing_does_nothing(Rig& rig) -> Outcome {
 auto acknowledging_twice_is_acknowledging_once(Rig& rig) -> Outcome {
     Alarm const alarm = TRY(take_alarm(rig));
     TRY(alarm_in(rig, 0));
-    REQUIRE(os::wait(alarm.notification) == 2);
+    REQUIRE(os::wait(alarm.notification) == Alarm::kBadge);
     for (int round = 0; round < 3; ++round) {
         TRY(must(alarm.handler.acknowledge()));
-        REQUIRE(os::wait(alarm.notification) == 2);
+        REQUIRE(os::wait(alarm.notification) == Alarm::kBadge);
         REQUIRE(is_silent(alarm));
     }
     TRY(must(rig.core().set_alarm(kNever)));
@@ -147,7 +130,7 @@ auto acknowledging_twice_is_acknowledging_once(Rig& rig) -> Outcome {
 auto a_line_without_notification_stays_masked(Rig& rig) -> Outcome {
     Alarm const alarm = TRY(take_alarm(rig));
     TRY(alarm_in(rig, 0));
-    REQUIRE(os::wait(alarm.notification) == 2);
+    REQUIRE(os::wait(alarm.notification) == Alarm::kBadge);
     TRY(must(rig.root().revoke(kDepth, alarm.notification)));
     TRY(must(rig.root().delete_(kDepth, alarm.notification)));
     TRY(must(alarm.handler.acknowledge()));
@@ -184,7 +167,7 @@ auto a_deleted_handler_acknowledges_nothing(Rig& rig) -> Outcome {
     Alarm const alarm = TRY(take_alarm(rig));
     CPtr const copy = TRY(rig.mint(alarm.handler.capability(), 0));
     TRY(alarm_in(rig, 0));
-    REQUIRE(os::wait(alarm.notification) == 2);
+    REQUIRE(os::wait(alarm.notification) == Alarm::kBadge);
     TRY(must(rig.root().delete_(kDepth, copy)));
     REQUIRE(refusal(object::IrqHandler{copy}.acknowledge()) == Error::InvalidCapability);
     REQUIRE(is_silent(alarm)); // the copy that is left has not acknowledged it

@@ -3,6 +3,7 @@
 /// and everyone else go on.
 #include "rig.hpp"
 #include "tests.hpp"
+#include "tests/random.hpp"
 
 #include "os/syscall.hpp"
 
@@ -12,32 +13,19 @@ namespace suite {
 
 namespace {
 
+using ::tests::Random;
+
 constexpr unsigned kRadix = 6;
 constexpr std::uint64_t kCalls = 10'000;
 
-/// Marsaglia's xorshift: the same numbers in each run.
-class Random {
-public:
-    explicit Random(std::uint64_t seed) : state_{seed} {}
-    auto next() -> std::uint64_t {
-        state_ ^= state_ << 13U;
-        state_ ^= state_ >> 7U;
-        state_ ^= state_ << 17U;
-        return state_;
+/// Half of them small, which mean something more often.
+auto any_word(Random& random) -> std::uint64_t {
+    switch (random.below(4)) {
+    case 0: return random.next();
+    case 1: return random.below(256);
+    default: return random.below(1U << kRadix);
     }
-    auto below(std::uint64_t limit) -> std::uint64_t { return next() % limit; }
-    /// Half of them small, which mean something more often.
-    auto word() -> std::uint64_t {
-        switch (below(4)) {
-        case 0: return next();
-        case 1: return below(256);
-        default: return below(1U << kRadix);
-        }
-    }
-
-private:
-    std::uint64_t state_;
-};
+}
 
 struct Noise {
     Random random;
@@ -52,7 +40,7 @@ auto random_message(Random& random) -> os::Message {
     os::Message sent{.tag =
                          abi::MessageTag{label, random.below(16), random.below(8) == 0 ? random.next() : 0}};
     for (auto& word : sent.words) {
-        word = random.word();
+        word = any_word(random);
     }
     return sent;
 }
@@ -73,9 +61,9 @@ void make_noise(std::uint64_t argument) {
         ++noise.calls;
         auto const sent = random_message(noise.random);
         if (noise.random.below(16) == 0) {
-            (void)os::send_receive(noise.random.word(), sent, noise.random.word());
+            (void)os::send_receive(any_word(noise.random), sent, any_word(noise.random));
         } else {
-            kTraps[noise.random.below(kTraps.size())](noise.random.word(), sent);
+            kTraps[noise.random.below(kTraps.size())](any_word(noise.random), sent);
         }
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Priorities, time slices, budgets, and contexts that are lent.
+#include "alarm.hpp"
 #include "os/arch.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
@@ -31,15 +32,9 @@ auto spinner(Counter& counter, Priority priority) -> ThreadSpec {
 
 /// Lets lower threads run for `ticks`, by way of the alarm.
 auto sleep(Rig& rig, std::uint64_t ticks) -> Outcome {
-    auto const info = TRY(must(rig.core().info()));
-    CPtr const slot = rig.slot();
-    CPtr const notification = TRY(rig.make(ObjectType::Notification));
-    TRY(must(rig.core().set_alarm(os::arch::counter() + ticks)));
-    TRY(must(object::IrqControl{os::slot::kIrqControl}.get(0, kDepth, info.alarm_irq, kRoot, slot)));
-    TRY(must(object::IrqHandler{slot}.set_notification(notification)));
-    (void)os::wait(notification);
-    TRY(must(rig.core().set_alarm(~std::uint64_t{0})));
-    return must(rig.root().delete_(kDepth, slot));
+    Alarm const alarm = TRY(take_alarm(rig));
+    TRY(alarm.wait_until(os::arch::counter() + ticks));
+    return must(rig.root().delete_(kDepth, alarm.handler.capability()));
 }
 
 auto lower_priorities_wait(Rig& rig) -> Outcome {

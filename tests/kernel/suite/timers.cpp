@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// The counter, the alarm, and long work of the kernel that an alarm interrupts.
+#include "alarm.hpp"
 #include "os/arch.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
@@ -11,33 +12,6 @@
 namespace suite {
 
 namespace {
-
-constexpr std::uint64_t kNever = ~std::uint64_t{0};
-
-/// The alarm of this core, as a notification.
-struct Alarm {
-    object::CoreControl core;
-    object::IrqHandler handler;
-    CPtr notification;
-
-    /// Waits until the counter has come to `deadline`.
-    [[nodiscard]] auto wait_until(std::uint64_t deadline) const -> Outcome {
-        TRY(must(core.set_alarm(deadline)));
-        (void)os::wait(notification);
-        TRY(must(core.set_alarm(kNever)));
-        return must(handler.acknowledge());
-    }
-};
-
-auto take_alarm(Rig& rig) -> Got<Alarm> {
-    auto const info = TRY(must(rig.core().info()));
-    CPtr const slot = rig.slot();
-    TRY(must(rig.core().set_alarm(kNever)));
-    TRY(must(object::IrqControl{os::slot::kIrqControl}.get(0, kDepth, info.alarm_irq, kRoot, slot)));
-    Alarm const alarm{rig.core(), object::IrqHandler{slot}, TRY(rig.make(ObjectType::Notification))};
-    TRY(must(alarm.handler.set_notification(TRY(rig.mint(alarm.notification, 2)))));
-    return alarm;
-}
 
 auto alarms_come_in_time(Rig& rig) -> Outcome {
     Alarm const alarm = TRY(take_alarm(rig));

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// Random numbers that are the same in each run, and a hash of what is seen.
+/// A hash of what is seen.
 #pragma once
 
 #include "print.hpp"
+#include "tests/random.hpp"
 
 #include <array>
 #include <bit>
@@ -11,27 +12,7 @@
 
 namespace differential {
 
-/// Marsaglia's xorshift.
-class Random {
-public:
-    explicit Random(std::uint64_t seed) : state_{seed | 1U} {}
-    auto next() -> std::uint64_t {
-        state_ ^= state_ << 13U;
-        state_ ^= state_ >> 7U;
-        state_ ^= state_ << 17U;
-        return state_;
-    }
-    auto below(std::uint64_t limit) -> std::uint64_t { return (next() >> 16U) % limit; }
-    /// True once in `count` times.
-    auto one_in(std::uint64_t count) -> bool { return below(count) == 0; }
-    template <typename T, std::size_t Count>
-    auto any_of(std::array<T, Count> const& values) -> T {
-        return values[below(Count)];
-    }
-
-private:
-    std::uint64_t state_;
-};
+using tests::Random;
 
 /// Each word changes all later values.
 class Hash {

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: MIT
-/// Random numbers that are the same in each run.
+/// Random numbers for programs that test, the same in each run.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
-namespace fuzz {
+namespace tests {
 
 /// Marsaglia's xorshift.
 class Random {
 public:
-    explicit Random(std::uint64_t seed) : state_{seed * 0x9E37'79B9'7F4A'7C15 | 1U} {}
+    /// Seeds that differ little begin with numbers that differ little: see `mixed`.
+    explicit constexpr Random(std::uint64_t seed) : state_{seed | 1U} {}
+    [[nodiscard]] static constexpr auto mixed(std::uint64_t seed) -> Random {
+        return Random{seed * 0x9E37'79B9'7F4A'7C15};
+    }
 
     auto next() -> std::uint64_t {
         state_ ^= state_ << 13U;
@@ -32,4 +36,4 @@ private:
     std::uint64_t state_;
 };
 
-} // namespace fuzz
+} // namespace tests
