@@ -91,7 +91,8 @@ void Supervisor::fill(Worker const& worker, Batch& batch) {
 }
 
 /// A worker that is done, or has waited for a while, gets new operations; one that seems to be in the middle
-/// of something, or of a loop, some time.
+/// of something, or of a loop, some time. With one core the looks are farther apart: everyone has come to a
+/// stop in between.
 auto Supervisor::look_after(std::size_t index) -> World::Outcome {
     constexpr unsigned kPatience = 3;
     auto const& worker = world_.workers()[index];
@@ -99,9 +100,9 @@ auto Supervisor::look_after(std::size_t index) -> World::Outcome {
     auto const done = worker.page->index >= worker.page->count;
     batch.idle = worker.page->index == batch.seen ? batch.idle + 1 : 0;
     batch.seen = worker.page->index;
-    auto const patient = done || batch.idle >= kPatience
-                             ? false
-                             : TRY(worker.thread.state()).state == kRunning || !random_.one_in(4);
+    auto const patient = done || batch.idle >= kPatience ? false
+                                                         : TRY(worker.thread.state()).state == kRunning ||
+                                                               !random_.one_in(world_.cores() == 1 ? 4 : 2);
     if (patient) {
         return {};
     }
@@ -129,14 +130,15 @@ auto Supervisor::check_invariants() -> World::Outcome {
 
 auto Supervisor::play(std::uint64_t calls) -> World::Outcome {
     constexpr std::uint64_t kMaxRounds = 2000;
-    constexpr std::uint64_t kCheckEvery = 16;
+    // All cores wait for a check.
+    auto const check_every = 16 * world_.cores();
     auto const before = coverage_.calls();
     batches_ = {};
     TRY(world_.make(random_));
     for (std::uint64_t round = 0; round < kMaxRounds && coverage_.calls() - before < calls; ++round) {
         (void)os::wait(wake_); // whoever it was
         ++rounds_;
-        for (std::size_t index = 0; index < World::kWorkers; ++index) {
+        for (std::size_t index = 0; index < world_.workers().size(); ++index) {
             TRY(look_after(index));
         }
         auto const& worker = world_.workers()[round % World::kSpaces];
@@ -147,7 +149,7 @@ auto Supervisor::play(std::uint64_t calls) -> World::Outcome {
         if (random_.one_in(4)) {
             world_.disturb(random_);
         }
-        if (random_.one_in(kCheckEvery)) {
+        if (random_.one_in(check_every)) {
             TRY(check_invariants());
         }
     }

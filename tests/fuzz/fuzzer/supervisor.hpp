@@ -49,7 +49,7 @@ private:
     CPtr wake_{}; ///< the notification that it waits on
     World world_;
     Coverage coverage_;
-    std::array<Batch, World::kWorkers> batches_{};
+    std::array<Batch, World::kMaxWorkers> batches_{};
     std::uint64_t checks_{};
     std::uint64_t rounds_{};
 };

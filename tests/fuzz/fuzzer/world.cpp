@@ -50,7 +50,7 @@ auto World::set_up() -> Outcome {
     cores_ = TRY(count_cores());
     arena_ = TRY(os::make_object<object::Untyped>(kArenaBits)).release();
     first_slot_ = next_slot_ = TRY(os::allocate_slot(kSlots));
-    pages_ = TRY(os::Mapping::allocate(kWorkers * kPageSize));
+    pages_ = TRY(os::Mapping::allocate(kMaxWorkers * kPageSize));
     auto code = TRY(os::Mapping::allocate(kPageSize));
     std::memcpy(code.bytes().data(), &worker_begin, static_cast<std::size_t>(&worker_end - &worker_begin));
     TRY(code.frame(0).unify(0, kPageSize));
@@ -270,7 +270,7 @@ auto World::make(Random& random) -> Outcome {
     }
     TRY(give_messaging(random));
     TRY(give_memory());
-    for (std::size_t index = 0; index < kWorkers; ++index) {
+    for (std::size_t index = 0; index < workers().size(); ++index) {
         TRY(make_worker(random, index));
     }
     for (std::size_t index = 0; index < kPuppets; ++index) {
@@ -280,7 +280,7 @@ auto World::make(Random& random) -> Outcome {
         TRY(give_authority(space));
         space.model.reset(space.node, space.inner, space.guarded);
     }
-    for (auto const& worker : workers_) {
+    for (auto const& worker : workers()) {
         TRY(start(worker));
     }
     return {};
@@ -297,7 +297,7 @@ auto World::check_empty() const -> Outcome {
 
 auto World::end() -> Outcome {
     // What is not made of the arena: copies of the pages.
-    for (auto const& worker : workers_) {
+    for (auto const& worker : workers()) {
         (void)worker.thread.suspend();
     }
     TRY(kOwnNode.revoke(kDepth, arena_));

@@ -14,7 +14,10 @@
 #include "generated/object/sched_context.hpp"
 #include "generated/object/tcb.hpp"
 
+#include <algorithm>
+#include <array>
 #include <expected>
+#include <span>
 
 namespace fuzz {
 
@@ -33,7 +36,7 @@ class World {
 public:
     using Outcome = std::expected<void, abi::Error>;
 
-    static constexpr std::size_t kWorkers = 4;
+    static constexpr std::size_t kMaxWorkers = 8;
     static constexpr std::size_t kSpaces = 2;
     static constexpr std::uint64_t kCodeAddress = 0x1000'0000;
     static constexpr std::uint64_t kDataAddress = 0x1100'0000;
@@ -51,7 +54,10 @@ public:
     /// is not empty.
     [[nodiscard]] auto end() -> Outcome;
 
-    [[nodiscard]] auto workers() -> std::array<Worker, kWorkers>& { return workers_; }
+    /// Four, or two for each core; after `set_up`.
+    [[nodiscard]] auto workers() -> std::span<Worker> {
+        return std::span{workers_}.first(std::max(kMaxWorkers / 2, 2 * cores_));
+    }
     [[nodiscard]] auto model(Worker const& worker) -> Model& { return spaces_[worker.space].model; }
 
     /// How many cores there are; after `set_up`.
@@ -114,7 +120,7 @@ private:
     CPtr next_slot_{};
     CPtr code_{}; ///< frame
     os::Mapping pages_;
-    std::array<Worker, kWorkers> workers_{};
+    std::array<Worker, kMaxWorkers> workers_{};
     std::array<Space, kSpaces> spaces_{};
     std::array<object::Tcb, kPuppets> puppets_{object::Tcb{0}, object::Tcb{0}, object::Tcb{0},
                                                object::Tcb{0}, object::Tcb{0}, object::Tcb{0},
