@@ -26,6 +26,10 @@ enum class FaultKind : std::uint8_t {
     Timeout = 6,
 };
 
+/// A handler that faults before it has answered is stopped until its own handler answers, and so on: this
+/// many at most. The fault of the next one stops it as if it had no handler.
+inline constexpr unsigned kMaxFaultDepth = 32;
+
 /// Bits of word 2 of a `VirtualMemory` fault; none set means a data read.
 namespace fault_access {
 inline constexpr std::uint64_t kWrite = 1U << 0U;

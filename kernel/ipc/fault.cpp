@@ -53,6 +53,17 @@ auto can_handle(Capability handler) -> bool {
            (handler.ipc_rights() & kAnswer) != 0;
 }
 
+/// Are as many threads stopped by faults that this one and those before it have to answer as may be? When the
+/// last one ends, all of them do in one step.
+auto is_too_deep(Tcb const& thread) -> bool {
+    unsigned depth = 0;
+    for (auto const* caller = thread.caller; caller != nullptr && caller->has_fault();
+         caller = caller->caller) {
+        ++depth;
+    }
+    return depth >= abi::kMaxFaultDepth;
+}
+
 /// The thread stops because of a fault; those whose calls it has to answer are told.
 void stop(Tcb& thread) {
     if (auto* const caller = end_fault(thread); caller != nullptr) {
@@ -64,7 +75,7 @@ void stop(Tcb& thread) {
 
 void raise_fault(Tcb& thread, Fault const& fault) {
     auto const handler = thread.slots[Tcb::kFaultEndpoint].capability();
-    if (!can_handle(handler)) {
+    if (!can_handle(handler) || is_too_deep(thread)) {
         stop(thread);
         lending::update(thread);
         return;

@@ -10,7 +10,8 @@
 
 namespace kernel {
 
-/// Stops `thread`, which runs, until its fault is answered; for good when it has no handler.
+/// Stops `thread`, which runs, until its fault is answered; for good when it has no handler, or would be one
+/// of more than abi::kMaxFaultDepth handlers that wait for one another.
 void raise_fault(Tcb& thread, Fault const& fault);
 
 /// Puts the fault of `thread` as a message into the registers of its handler.

@@ -208,7 +208,9 @@ fast_exception:
     ldp     x11, x0, [sp, #kTcbFaultEndpoint]   // x0: the badge
     find_receiver exception_gives_up, exception_gives_up
     b.ne    exception_gives_up
-    mrs     x17, esr_el1
+    ldr     x11, [sp, #kTcbCaller]
+    cbnz    x11, server_faults
+3:  mrs     x17, esr_el1
     mrs     x2, elr_el1
     and     x5, x17, #kSyndromeCode
     lsr     w15, w17, #kSyndromeClassShift
@@ -246,6 +248,10 @@ undefined_instruction:
     mov     w1, #kTagUserException
     b       2b
 
+/// That of a handler may be too deep. x11 = whom the thread has to answer.
+server_faults:
+    ldrb    w11, [x11, #kTcbFault]
+    cbz     w11, 3b
 exception_gives_up:
     release_kernel_lock 10, 11, 12
     b       exception_is_saved

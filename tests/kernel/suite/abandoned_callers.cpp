@@ -29,7 +29,7 @@ struct Server {
     CPtr endpoint{};
     CPtr reply{};
     CPtr gate{};
-    Thread thread{object::Tcb{0}, object::SchedContext{0}, 0};
+    Thread thread;
     std::atomic<unsigned> waits{};
 };
 

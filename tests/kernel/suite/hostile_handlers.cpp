@@ -311,6 +311,53 @@ auto its_own_handler_waits_for_itself(Rig& rig) -> Outcome {
     return must(rig.root().delete_(kDepth, thread.tcb.capability()));
 }
 
+/// Each but the first handles the fault of the one before, and faults itself.
+struct Descent {
+    std::array<CPtr, abi::kMaxFaultDepth + 1> endpoints{};
+    std::array<Thread, abi::kMaxFaultDepth + 1> threads;
+
+    [[nodiscard]] auto all_are(std::size_t count, unsigned state) const -> bool {
+        return std::all_of(threads.begin(), threads.begin() + static_cast<std::ptrdiff_t>(count),
+                           [state](Thread const& thread) { return thread.state() == state; });
+    }
+};
+
+auto descend(Rig& rig, Descent& descent, std::size_t count) -> Outcome {
+    auto const receive_and_fault = [](std::uint64_t endpoint) {
+        if (endpoint != abi::kNullCPtr) {
+            (void)os::receive(endpoint);
+        }
+        read_for_ever(kFreeAddress);
+    };
+    for (auto& endpoint : descent.endpoints) {
+        endpoint = TRY(rig.make(ObjectType::Endpoint));
+    }
+    for (std::size_t index = count; index-- > 0;) {
+        descent.threads[index] =
+            TRY(rig.start({.run = receive_and_fault,
+                           .argument = index == 0 ? abi::kNullCPtr : descent.endpoints[index - 1],
+                           .fault_endpoint = descent.endpoints[index]}));
+    }
+    return {};
+}
+
+/// Or one that ends could have any number of threads end with it, in one step of the kernel.
+auto faults_of_handlers_are_handled_so_deep(Rig& rig) -> Outcome {
+    constexpr std::size_t kDeepest = abi::kMaxFaultDepth;
+    Descent descent;
+    TRY(descend(rig, descent, kDeepest));
+    REQUIRE(is_fault(os::receive(descent.endpoints[kDeepest - 1]).message, FaultKind::VirtualMemory));
+    REQUIRE(descent.all_are(kDeepest, state::kAwaitingReply));
+    os::reply(message(1));
+    REQUIRE(descent.all_are(kDeepest, state::kFaulted));
+    TRY(rig.tear_down());
+
+    TRY(descend(rig, descent, kDeepest + 1));
+    REQUIRE(os::try_receive(descent.endpoints[kDeepest]).message.tag.raw() == 0);
+    REQUIRE(descent.all_are(kDeepest + 1, state::kFaulted));
+    return {};
+}
+
 constexpr std::array kTests{
     Test{"wrong_labels_leave_it_stopped", wrong_labels_leave_it_stopped},
     Test{"wrong_lengths_are_cut", wrong_lengths_are_cut},
@@ -325,6 +372,7 @@ constexpr std::array kTests{
     Test{"a_fault_ends_with_its_handler", a_fault_ends_with_its_handler},
     Test{"a_fault_outlives_its_endpoint", a_fault_outlives_its_endpoint},
     Test{"a_weak_endpoint_handles_nothing", a_weak_endpoint_handles_nothing},
+    Test{"faults_of_handlers_are_handled_so_deep", faults_of_handlers_are_handled_so_deep},
     Test{"its_own_handler_waits_for_itself", its_own_handler_waits_for_itself},
 };
 

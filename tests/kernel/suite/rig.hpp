@@ -65,9 +65,9 @@ struct ThreadSpec {
 };
 
 struct Thread {
-    object::Tcb tcb;
-    object::SchedContext context;
-    std::uint64_t stack_top;
+    object::Tcb tcb{0};
+    object::SchedContext context{0};
+    std::uint64_t stack_top{};
 
     [[nodiscard]] auto state() const -> unsigned;
 };

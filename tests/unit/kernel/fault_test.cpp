@@ -2,6 +2,8 @@
 /// Faults as messages, and what their answers do.
 #include "kernel_test.hpp"
 
+#include <vector>
+
 namespace kernel::test {
 namespace {
 
@@ -191,6 +193,33 @@ TEST_F(FaultTest, FaultOfTheHandlerGoesToItsOwnHandler) {
     ASSERT_EQ(current(), handler);
     reply_receive(kEndpoint, 0);
     EXPECT_EQ(current(), victim);
+}
+
+/// Each handles the fault of the one before it, and faults.
+TEST_F(FaultTest, FaultsOfHandlersAreHandledToADepth) {
+    constexpr CPtr kFirst = kFree + 40;
+    std::vector<Tcb*> threads(abi::kMaxFaultDepth + 1);
+    for (std::size_t index = threads.size(); index-- > 0;) {
+        auto const slots = kFirst + 3 * index;
+        threads[index] = &make_thread(slots, kHigh, index + 1 < threads.size() ? slots + 2 : kBadged);
+        if (index > 0) {
+            make(ObjectType::Endpoint, slots - 1);
+            receive(slots - 1);
+        }
+    }
+    for (auto* const thread : threads) {
+        ASSERT_EQ(current(), thread);
+        for (auto const* other : threads) {
+            EXPECT_NE(other->state, ThreadState::Faulted);
+        }
+        fault({FaultKind::VirtualMemory, {}});
+        expect_invariants();
+    }
+    for (auto const* thread : threads) {
+        EXPECT_EQ(thread->state, ThreadState::Faulted) << "the last fault was one too many";
+        EXPECT_FALSE(thread->has_fault());
+    }
+    EXPECT_EQ(current(), &main_thread());
 }
 
 TEST_F(FaultTest, UnknownSystemCallThatIsGivenUpIsMadeAgain) {

@@ -57,6 +57,29 @@ auto suspend_first_of_deep_calls(Rig& rig) -> Outcome {
     return {};
 }
 
+/// Each is the handler of the one before it, and faults in turn; the last one ends.
+auto delete_last_of_deep_faults(Rig& rig) -> Outcome {
+    std::array<CPtr, kCrowd + 1> endpoints{};
+    for (auto& endpoint : endpoints) {
+        endpoint = TRY(rig.make(ObjectType::Endpoint));
+    }
+    CPtr const nobody = TRY(rig.make(ObjectType::Endpoint));
+    auto const last = TRY(start(rig, thread_passes_on, endpoints[kCrowd], kMainPriority + 1, nobody));
+    // Having received, they receive on what the badge names: nothing.
+    for (std::size_t index = kCrowd; index-- > 0;) {
+        auto const member = TRY(start(rig, thread_receives, endpoints[index], kMainPriority + 1));
+        TRY(must(member.thread.configure(kRoot, kOwnSpace, endpoints[index + 1])));
+        TRY(must(member.context.unbind()));
+    }
+    auto const first = TRY(start(rig, thread_receives, endpoints[0], kMainPriority + 1));
+    TRY(must(first.thread.configure(kRoot, kOwnSpace, endpoints[0])));
+    TRY(must(first.thread.write_registers(os::arch::reg::kFirstArgument, 1, true, {abi::kNullCPtr})));
+    begin();
+    TRY(must(rig.root().delete_(kDepth, last.thread.capability())));
+    end();
+    return {};
+}
+
 /// All of them get their time again at once.
 auto release_budgets(Rig& rig) -> Outcome {
     auto const frequency = os::arch::counter_frequency();
@@ -94,6 +117,7 @@ constexpr std::array kOperations{
     Operation{"CNode.delete of an endpoint, 100 wait", delete_endpoint_with_senders},
     Operation{"CNode.cancel_badged_sends among 100", cancel_badged_sends},
     Operation{"Tcb.suspend under calls 100 deep", suspend_first_of_deep_calls},
+    Operation{"CNode.delete of a TCB, faults 100 deep", delete_last_of_deep_faults},
     Operation{"Timer interrupt, 100 budgets begin", release_budgets},
     Operation{"Messages, signals, Yield", messages},
 };
