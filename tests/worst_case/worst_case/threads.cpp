@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// Long queues, deep calls, budgets that end together.
 #include "crowd.hpp"
+#include "kernel/abi/fault.hpp"
 
 #include "os/arch.hpp"
 #include "os/syscall.hpp"
@@ -59,14 +60,15 @@ auto suspend_first_of_deep_calls(Rig& rig) -> Outcome {
 
 /// Each is the handler of the one before it, and faults in turn; the last one ends.
 auto delete_last_of_deep_faults(Rig& rig) -> Outcome {
-    std::array<CPtr, kCrowd + 1> endpoints{};
+    constexpr std::size_t kDeepest = abi::kMaxFaultDepth - 1; // and the first one
+    std::array<CPtr, kDeepest + 1> endpoints{};
     for (auto& endpoint : endpoints) {
         endpoint = TRY(rig.make(ObjectType::Endpoint));
     }
     CPtr const nobody = TRY(rig.make(ObjectType::Endpoint));
-    auto const last = TRY(start(rig, thread_passes_on, endpoints[kCrowd], kMainPriority + 1, nobody));
+    auto const last = TRY(start(rig, thread_passes_on, endpoints[kDeepest], kMainPriority + 1, nobody));
     // Having received, they receive on what the badge names: nothing.
-    for (std::size_t index = kCrowd; index-- > 0;) {
+    for (std::size_t index = kDeepest; index-- > 0;) {
         auto const member = TRY(start(rig, thread_receives, endpoints[index], kMainPriority + 1));
         TRY(must(member.thread.configure(kRoot, kOwnSpace, endpoints[index + 1])));
         TRY(must(member.context.unbind()));
@@ -117,7 +119,7 @@ constexpr std::array kOperations{
     Operation{"CNode.delete of an endpoint, 100 wait", delete_endpoint_with_senders},
     Operation{"CNode.cancel_badged_sends among 100", cancel_badged_sends},
     Operation{"Tcb.suspend under calls 100 deep", suspend_first_of_deep_calls},
-    Operation{"CNode.delete of a TCB, faults 100 deep", delete_last_of_deep_faults},
+    Operation{"CNode.delete of a TCB, faults 32 deep", delete_last_of_deep_faults},
     Operation{"Timer interrupt, 100 budgets begin", release_budgets},
     Operation{"Messages, signals, Yield", messages},
 };
