@@ -2,6 +2,8 @@
 /// The core that executes this.
 #pragma once
 
+#include "kernel/arch/riscv64/csr.hpp"
+
 #include <cstdint>
 
 namespace kernel {
@@ -19,8 +21,14 @@ struct Cpu {
     }
     static void set_core(Core& core);
 
-    /// Sleeps until an interrupt is pending, although interrupts are masked.
-    static void wait_for_interrupt() { asm volatile("fence\n\twfi" ::: "memory"); }
+    /// Sleeps until an interrupt is pending, although interrupts are masked. What the firmware does for
+    /// another core ends a `wfi` too.
+    static void wait_for_interrupt() {
+        do {
+            asm volatile("fence\n\twfi" ::: "memory");
+        } while ((csr::read<csr::Number::InterruptPending>() & csr::read<csr::Number::InterruptEnable>()) ==
+                 0);
+    }
 
     /// Nothing to do: the base is in tp, which trap.S saves to and loads from the TCB's own copy of it.
     static void set_thread_local_base(std::uint64_t /*base*/) {}

@@ -56,11 +56,11 @@ public:
     }
 
 private:
-    /// One that is too early stays: an interrupt too many costs less than setting the comparator at every
-    /// switch.
+    /// One that is too early stays until it has come: an interrupt too many costs less than setting the
+    /// comparator at every switch. After that it would end every sleep.
     static void program(Hart& hart) {
         std::uint64_t const next = std::min(hart.deadline, hart.alarm);
-        if (next >= hart.programmed && hart.programmed != kNever) {
+        if (next >= hart.programmed && hart.programmed > now()) {
             return;
         }
         hart.programmed = next;
