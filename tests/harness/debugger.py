@@ -62,7 +62,7 @@ class Debugger:
         self._ask(f"z1,{address:x},4")
 
     def write_register(self, number: int, value: int) -> None:
-        """Of the core that has stopped, in the order of the protocol (AArch64: x0 to x30, sp, pc)."""
+        """Of the core that has stopped, in the order of the protocol (AArch64: x0 to x30, sp, pc; RISC-V: x0 to x31, pc)."""
         self._ask(f"P{number:x}={value.to_bytes(8, 'little').hex()}")
 
     def run_to_break(self) -> None:

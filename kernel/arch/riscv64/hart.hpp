@@ -3,6 +3,8 @@
 /// with; harts are numbered by the hardware.
 #pragma once
 
+#include "kernel/arch/riscv64/layout.hpp"
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -14,7 +16,6 @@ extern std::byte kernel_stacks; // stacks.S: the first byte of all of them
 namespace kernel::arch {
 
 inline constexpr std::size_t kMaxHarts = 8;
-inline constexpr std::size_t kKernelStackSize = 8192; // stacks.S
 
 struct Hart {
     std::uint64_t number;

@@ -7,7 +7,7 @@
     .equ    kTimeCompare, 0x14D
     .equ    kSupervisorInterrupts, 1 << 1
     .equ    kPreviousMode, 1 << 8
-    .equ    kStackShift, 13             // hart.hpp
+    .equ    kStackShift, 14             // layout.hpp
     .equ    kUserMemory, 3 << 18        // SUM, MXR
 
     .section .text.head, "ax"

@@ -5,6 +5,7 @@
 #include "kernel/arch/kernel_tables.hpp"
 #include "kernel/arch/riscv64/firmware.hpp"
 #include "kernel/arch/riscv64/memory.hpp"
+#include "kernel/arch/riscv64/page_entry.hpp"
 #include "kernel/arch/riscv64/processor.hpp"
 #include "kernel/arch/upcalls.hpp"
 
@@ -52,9 +53,16 @@ void Mmu::create(AddressSpace& space, base::PhysAddr root) {
     // A root table, zeroed, in RAM.
     std::span const table{reinterpret_cast<std::uint64_t*>(Memory::kernel_address(root)), kTableEntries};
     auto const kernel = kernel_entries();
-    for (std::size_t index = kFirstKernelEntry; index < kTableEntries; ++index) {
+    if (memory_end_ == 0) [[unlikely]] {
+        memory_end_ = kImageEntry;
+        while (PageTableFormat::is_empty(kernel[memory_end_ - 1])) {
+            --memory_end_;
+        }
+    }
+    for (std::size_t index = kFirstKernelEntry; index < memory_end_; ++index) {
         table[index] = kernel[index];
     }
+    table[kImageEntry] = kernel[kImageEntry];
     space = {};
     space.translation = (root.value() >> base::kPageBits | kMode) - register_value(space);
 }

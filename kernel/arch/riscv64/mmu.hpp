@@ -88,6 +88,8 @@ private:
     static inline std::uint64_t next_asid_ = 1;
     static inline std::uint64_t asid_count_ = 1;
     static inline std::uint64_t empty_translation_ = 0;
+    /// The first entry of a root table behind those of RAM, which is mapped before the first space is made.
+    static inline std::size_t memory_end_ = 0;
     static inline std::uint64_t running_ = 0; ///< cores, as in `AddressSpace::cores`
     static inline unsigned core_count_ = 0;
     static inline unsigned behind_ = 0; ///< cores that have not dropped what an earlier generation left

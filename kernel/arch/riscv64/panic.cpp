@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "kernel/arch/panic.hpp"
 #include "kernel/arch/riscv64/console.hpp"
+#include "kernel/arch/riscv64/hart.hpp"
 
 extern "C" {
 // One is enough: a machine whose kernel has crashed stops.
@@ -33,6 +34,10 @@ void panic(char const* reason) {
 extern "C" void arch::report_crash(Crash const& crash) {
     using base::Hex;
     base::log("kernel panic: exception in the kernel");
+    auto const place = crash.value - reinterpret_cast<std::uint64_t>(&kernel_stacks);
+    if (is_below_a_stack(place)) {
+        base::log("  the stack of core ", place / kKernelStackSize, " is used up");
+    }
     base::log("  scause ", Hex{crash.cause}, "  stval ", Hex{crash.value}, "  sepc ",
               Hex{crash.program_counter});
     for (std::size_t index = 1; index < crash.general.size(); ++index) {

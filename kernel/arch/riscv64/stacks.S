@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-/// The kernel's stacks: one a core, and one for its last words.
+/// The kernel's stacks: one a core, and one for its last words. The lowest page of each is not mapped
+/// (boot_tables.cpp): a stack that is used up is an exception and not a change of something else.
 
-    .equ    kStackSize, 8192            // boot.cpp
-    .equ    kCores, 8                   // kMaxCores, arch/boot.hpp
+    .equ    kStackSize, 16384           // layout.hpp, with the page that is not mapped
+    .equ    kCores, 8                   // layout.hpp, kMaxCores
 
     .section .bss.stacks, "aw", %nobits
-    .balign 16
+    .balign 4096
     .global kernel_stacks
 kernel_stacks:
     .skip   kStackSize
