@@ -10,3 +10,5 @@ target_compile_options(kernel_flags INTERFACE
     -march=rv64imac_zicsr_zifencei -mabi=lp64 -U__riscv_float_abi_soft -D__riscv_float_abi_double)
 target_link_options(kernel_flags INTERFACE -march=rv64imac -mabi=lp64 -Wl,-melf64lriscv)
 target_compile_options(user_flags INTERFACE -march=rv64gc -mabi=lp64d)
+# A message is 72 bytes. Taken apart into its words it stays in registers; what is larger than this is not taken apart.
+target_compile_options(user_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:--param=sra-max-scalarization-size-Ospeed=128>)

@@ -135,7 +135,7 @@ trap_entry:
     lui     s3, kCallableTags << 4
     srlw    s3, s3, s2                          // by the tag: the lower five bits
     andi    s3, s3, 1
-    beqz    s3, give_up
+    beqz    s3, call_object
     andi    s2, s2, ~kTagMask
     ld      sp, kEndpointReceivers(s2)
     beqz    sp, give_up
@@ -173,6 +173,46 @@ call_with_floating_point:
     bnez    s8, give_up
     switch_floating_point
     j       call_switches
+
+/// An invocation. s1 = the slot of its capability, s2 = the first word of that; t5 = 0.
+call_object:
+    andi    s3, s2, 1 << kTagEndpointBit
+    bnez    s3, give_up
+    message sd, t6
+    ld      sp, kCoreStack(tp)
+    mv      a2, t6
+    mv      a1, s1
+    mv      a0, tp
+    call    enter_invocation            // (Core, Slot, Tcb) -> Registers to run, or null
+    bnez    a0, leave_kernel
+    // The same thread, with nothing but its success. C++ has preserved what is not lost above.
+    ld      sp, kCoreCurrent(tp)
+    release_kernel_lock s0, s1
+    ld      s0, kRegisterPc(sp)
+    li      a1, kTagSuccess
+    csrw    sepc, s0
+    li      a2, 0
+    li      a3, 0
+    li      a4, 0
+    li      a5, 0
+    li      a6, 0
+    li      a7, 0
+    li      t1, 0
+    li      t2, 0
+    li      t3, 0
+    li      t4, 0
+    li      t5, 0
+    li      t6, 0
+    ld      s0, kRegisterS0(sp)
+    ld      s1, kRegisterS0 + 8(sp)
+    ld      s2, kRegisterS0 + 16(sp)
+    ld      s3, kRegisterS0 + 24(sp)
+    ld      ra, kRegisterRa(sp)
+    ld      gp, kRegisterGp(sp)
+    ld      t0, kRegisterT0(sp)
+    ld      tp, kTcbTls(sp)
+    ld      sp, kRegisterSp(sp)
+    sret
 
 not_a_call:
     addi    s0, t0, -kReplyRecv

@@ -53,6 +53,11 @@ struct Mmu {
             switch_to(space, translation);
         }
     }
+    /// Does user code of this core run in `space`?
+    static auto is_active(AddressSpace const& space) -> bool {
+        return space.generation == generation_ &&
+               csr::read<csr::Number::Translation>() == register_value(space);
+    }
     /// User addresses mean nothing from here on, and no table of them is walked.
     static void activate_none() { csr::write<csr::Number::Translation>(empty_translation_); }
 

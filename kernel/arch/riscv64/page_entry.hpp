@@ -6,6 +6,7 @@
 #include "kernel/abi/object.hpp"
 #include "kernel/arch/types.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -66,21 +67,9 @@ struct PageTableFormat {
     }
     static constexpr auto leaf(base::PhysAddr address, unsigned /*level*/, std::uint8_t rights,
                                MemoryKind kind) -> std::uint64_t {
-        using namespace entry_bit;
-        std::uint64_t allowed = 0;
-        // Writing without reading does not exist.
-        if ((rights & (abi::rights::kRead | abi::rights::kWrite)) != 0) {
-            allowed |= kRead;
-        }
-        if ((rights & abi::rights::kWrite) != 0) {
-            allowed |= kWrite;
-        }
-        if ((rights & abi::rights::kExecute) != 0 && kind != MemoryKind::Device) {
-            allowed |= kExecute;
-        }
-        // A leaf that allows nothing has to allow the kernel something.
-        allowed |= allowed == 0 ? kRead : kUser;
-        return address_bits(address) | allowed | kValid | kAccessed | kDirty;
+        unsigned const executable = kind == MemoryKind::Device ? 0 : abi::rights::kExecute;
+        auto const limit = abi::rights::kRead | abi::rights::kWrite | executable;
+        return address_bits(address) | kAccess[rights & limit];
     }
     // NOLINTNEXTLINE(readability-non-const-parameter): the assembly writes to it
     static void store(std::uint64_t* place, std::uint64_t entry) {
@@ -88,6 +77,30 @@ struct PageTableFormat {
         // empty: exception.cpp sees to that.
         asm volatile("fence w, w\n\tsd %1, %0\n\tfence w, rw" : "=m"(*place) : "r"(entry) : "memory");
     }
+
+private:
+    /// What a leaf says besides its address, by the rights.
+    static constexpr std::array<std::uint64_t, 8> kAccess = [] {
+        using namespace entry_bit;
+        std::array<std::uint64_t, 8> all{};
+        for (unsigned rights = 0; rights < all.size(); ++rights) {
+            std::uint64_t allowed = 0;
+            // Writing without reading does not exist.
+            if ((rights & (abi::rights::kRead | abi::rights::kWrite)) != 0) {
+                allowed |= kRead;
+            }
+            if ((rights & abi::rights::kWrite) != 0) {
+                allowed |= kWrite;
+            }
+            if ((rights & abi::rights::kExecute) != 0) {
+                allowed |= kExecute;
+            }
+            // A leaf that allows nothing has to allow the kernel something.
+            allowed |= allowed == 0 ? kRead : kUser;
+            all[rights] = allowed | kValid | kAccessed | kDirty;
+        }
+        return all;
+    }();
 };
 
 } // namespace kernel::arch
