@@ -61,7 +61,9 @@ auto a_semaphore_counts() -> Outcome {
             auto const now = ++inside;
             for (auto seen = most.load(); seen < now && !most.compare_exchange_weak(seen, now);) {
             }
-            os::yield();
+            do {
+                os::yield();
+            } while (most < kPermits); // the first wait until all permits have been taken at once
             --inside;
             semaphore.release();
         }
