@@ -71,7 +71,7 @@ private:
         return *reinterpret_cast<std::uint32_t volatile*>(address);
     }
     [[nodiscard]] auto enables(std::uint64_t hart, std::uint32_t line) const -> std::uint32_t volatile& {
-        return word(enables_ + context(hart) * kEnablesPerContext + line / kLinesPerWord * 4);
+        return word(enables_ + context(hart) * kEnablesPerContext + std::uint64_t{line / kLinesPerWord} * 4);
     }
     [[nodiscard]] auto priority(std::uint32_t line) const -> std::uint32_t volatile& {
         return word(priorities_ + std::uint64_t{line} * sizeof(std::uint32_t));
