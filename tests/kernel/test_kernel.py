@@ -17,6 +17,7 @@ from tests.harness.options import boards_under_test
 
 FOLDER = Path(__file__).parent
 TIME_LIMIT = 400.0
+LONG_LIMIT = 3600.0
 RESULT = re.compile(r"^TEST (\w+) (PASS|(?:FAIL|SKIP) ?.*?)\r?$", re.MULTILINE)
 PASSED = "PASS"
 # One core counts time in its instructions, so that tests of time see the same on every host. Several take turns then,
@@ -43,6 +44,8 @@ def _parse(transcript: str) -> dict[str, str]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "name" not in metafunc.fixturenames:
+        return
     # The tests of a machine go to one process, which runs the suite once.
     boards = boards_under_test(metafunc.config)
     metafunc.parametrize(("column", "name"), [
@@ -59,3 +62,16 @@ def test_kernel(column: Column, name: str, record_property: Callable[[str, objec
     outcomes, said = _outcomes(column)
     assert name in outcomes, f"the suite ended before {name} was done:\n{said[-4000:]}"
     assert outcomes[name] == PASSED, outcomes[name]
+
+
+@pytest.mark.parametrize("what", ["long-storm", "long-asids"])
+@pytest.mark.parametrize("column", [column for column in columns() if column.cores > 1], ids=str)
+def test_for_longer(column: Column, what: str, request: pytest.FixtureRequest) -> None:
+    """A million operations of all cores on the same capabilities; ASIDs that run out."""
+    if not request.config.getoption("--long"):
+        pytest.skip("only with --long")
+    if column.board not in boards_under_test(request.config):
+        pytest.skip(f"{column.board} is not under test")
+    built = images.composed(FOLDER / f"{what}.yaml", column.board, column.cores)
+    with Machine(built.board, built.image, time_limit=LONG_LIMIT) as machine:
+        machine.expect("SUITE DONE 1 0")

@@ -6,7 +6,6 @@
 #include "os/syscall.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
-#include "tests/random.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,8 +14,6 @@
 namespace suite {
 
 namespace {
-
-using ::tests::Random;
 
 constexpr unsigned kSeveral = 2;
 constexpr std::uint64_t kRounds = 2 * (abi::kMessageWords + 1);
@@ -287,75 +284,6 @@ auto floating_point_moves(Rig& rig) -> Outcome {
     return {};
 }
 
-/// Random operations on slots that all cores work on.
-struct Storm {
-    static constexpr std::uint64_t kSlots = 48;
-    static constexpr std::uint64_t kOperations = 5000;
-
-    CPtr first;
-    CPtr memory;
-    std::atomic<unsigned> ended;
-};
-Storm storm;
-
-/// Most are refused: the slot is in use, or empty, or holds something else. None may break anything.
-void disturb(Random& random) {
-    // No endpoint: an invocation of one is a call, which nobody takes.
-    constexpr std::array kTypes{ObjectType::Notification, ObjectType::Tcb, ObjectType::SchedContext,
-                                ObjectType::Reply, ObjectType::VSpace};
-    object::CNode const root{kRoot};
-    auto const one = storm.first + random.below(Storm::kSlots);
-    auto const other = storm.first + random.below(Storm::kSlots);
-    object::Tcb const thread{one};
-    switch (random.below(12)) {
-    case 0: (void)root.copy(kDepth, kDepth, abi::rights::kAll, one, kRoot, other); break;
-    case 1: (void)root.mint(kDepth, kDepth, abi::rights::kAll, one, kRoot, other, 1 + random.below(9)); break;
-    case 2: (void)root.move(kDepth, kDepth, one, kRoot, other); break;
-    case 3: (void)root.delete_(kDepth, one); break;
-    case 4: (void)root.revoke(kDepth, random.below(8) == 0 ? storm.memory : one); break;
-    case 5: (void)thread.configure(kRoot, kOwnSpace, 0); break;
-    case 6: (void)(random.below(2) == 0 ? thread.resume() : thread.suspend()); break;
-    case 7: (void)object::SchedContext{one}.bind(other); break;
-    case 8:
-        (void)object::CoreControl{os::slot::kFirstGrantedCore + random.below(2)}.configure(
-            static_cast<std::uint8_t>(Priority::Lowest), one, 1000 + random.below(9000),
-            random.below(2) * 20'000, 0);
-        break;
-    case 9: os::try_send(one, {}); break;
-    case 10: (void)thread.bind_notification(other); break;
-    default:
-        (void)object::Untyped{storm.memory}.retype(
-            static_cast<std::uint8_t>(kTypes[random.below(kTypes.size())]), 0, 0, 1, kRoot, 0, one);
-    }
-}
-
-void disturb_all(std::uint64_t seed) {
-    auto random = Random::mixed(seed);
-    for (std::uint64_t count = 0; count < Storm::kOperations; ++count) {
-        disturb(random);
-    }
-    ++storm.ended;
-    rest();
-}
-
-auto a_storm_on_all_cores(Rig& rig) -> Outcome {
-    storm.memory = TRY(rig.make(ObjectType::Untyped, 16));
-    storm.first = rig.slot();
-    for (std::uint64_t slot = 1; slot < Storm::kSlots; ++slot) {
-        (void)rig.slot();
-    }
-    storm.ended = 0;
-    for (std::size_t core = 1; core < rig.core_count(); ++core) {
-        TRY(rig.start({.run = disturb_all, .argument = core, .core = core}));
-    }
-    auto random = Random::mixed(99);
-    for (std::uint64_t count = 0; count < Storm::kOperations; ++count) {
-        disturb(random);
-    }
-    REQUIRE(eventually([&] { return storm.ended == rig.core_count() - 1; }));
-    return {};
-}
-
 constexpr std::array kTests{
     Test{"sends_between_cores", sends_between_cores, "IPC0001", kSeveral},
     Test{"calls_between_cores", calls_between_cores, "IPC0002", kSeveral},
@@ -365,7 +293,6 @@ constexpr std::array kTests{
     Test{"unmapped_for_all_cores", unmapped_for_all_cores, "MULTICORE0003", kSeveral},
     Test{"all_cores_map_and_unmap", all_cores_map_and_unmap, "MULTICORE0003", kSeveral},
     Test{"floating_point_moves", floating_point_moves, "FPU0002", kSeveral},
-    Test{"a_storm_on_all_cores", a_storm_on_all_cores, "", kSeveral},
 };
 
 } // namespace

@@ -63,8 +63,12 @@ auto run(Rig& rig, Test const& test) -> Outcome {
     return outcome ? torn_down : outcome;
 }
 
-void run(Rig& rig, std::span<Test const> tests, Count& count) {
+/// All of a table, or the one of this name.
+void run(Rig& rig, std::span<Test const> tests, std::string_view only, Count& count) {
     for (Test const& test : tests) {
+        if (!only.empty() && test.name != only) {
+            continue;
+        }
         if (test.cores > rig.core_count()) {
             write_line("TEST ", test.name, " SKIP needs ", test.cores, " cores");
             continue;
@@ -92,6 +96,7 @@ auto run_all(Env const& env) -> Got<Count> {
     // Room above and below for the threads of tests.
     TRY(must(rig.core().configure(static_cast<std::uint8_t>(Priority::Middle), os::slot::kSchedContext,
                                   os::arch::counter_frequency(), 0, 0)));
+    rig.set_operations(env.operations());
     Count count;
     for (auto const table : {framework_tests,
                              capability_tests,
@@ -126,6 +131,8 @@ auto run_all(Env const& env) -> Got<Count> {
                              priority_tests,
                              core_tests,
                              cores_together_tests,
+                             spaces_of_cores_tests,
+                             storm_tests,
                              line_tests,
                              queue_tests,
                              period_tests,
@@ -134,7 +141,10 @@ auto run_all(Env const& env) -> Got<Count> {
                              budget_tests,
                              noise_tests,
                              final_tests}) {
-        run(rig, table(), count);
+        run(rig, table(), env.only(), count);
+    }
+    if (!env.only().empty()) {
+        run(rig, long_tests(), env.only(), count);
     }
     return count;
 }

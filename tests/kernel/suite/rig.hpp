@@ -106,6 +106,9 @@ public:
     /// Moves a thread, with the priority and time that `start` gives.
     [[nodiscard]] auto move(Thread const& thread, std::size_t core, Priority priority = Priority::High) const
         -> Outcome;
+    /// Of a storm on all cores together.
+    [[nodiscard]] auto operations() const -> std::uint64_t { return operations_; }
+    void set_operations(std::uint64_t count) { operations_ = count; }
     /// A device that can be made to interrupt: see raised_line.hpp.
     [[nodiscard]] auto device() const -> os::Device { return device_.value(); }
     /// An empty slot that nobody else gets.
@@ -165,6 +168,7 @@ private:
     CPtr first_slot_;
     CPtr next_slot_;
     std::optional<os::Device> device_;
+    std::uint64_t operations_{};
     std::uint64_t next_page_{kFreeAddress + 0x1000'0000};
 };
 
