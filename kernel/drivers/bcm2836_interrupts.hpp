@@ -104,7 +104,8 @@ private:
     }
     // Tables, indexed by core or line: plain words rather than named types.
     [[nodiscard]] auto gpu_word(std::uint64_t offset, std::uint32_t line) const -> std::uint32_t volatile& {
-        return *reinterpret_cast<std::uint32_t volatile*>(gpu_.address() + offset + line / 32 * 4);
+        return *reinterpret_cast<std::uint32_t volatile*>(gpu_.address() + offset +
+                                                          std::uint64_t{line} / 32 * 4);
     }
     [[nodiscard]] auto own(std::uint64_t offset, std::uint32_t core) const -> std::uint32_t volatile& {
         return *reinterpret_cast<std::uint32_t volatile*>(local_address_ + offset + std::uint64_t{core} * 4);
