@@ -51,7 +51,7 @@ public:
     /// It is neither of them, which have been moved since.
     static void program_again() {
         Hart& hart = this_hart();
-        hart.programmed = kNever;
+        hart.programmed = 0; // has passed, and so is replaced
         program(hart);
     }
 
