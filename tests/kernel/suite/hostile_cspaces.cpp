@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// CSpaces that lead back to themselves, and receive slots that are no place for a capability.
+#include "capability_sender.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
 
@@ -159,25 +160,11 @@ auto a_tangle_is_deleted_from_within(Rig& rig) -> Outcome {
     return must(rig.root().delete_(kDepth, nodes[0]));
 }
 
-/// A message with a capability, for who receives on the endpoint.
-struct Sender {
-    CPtr endpoint;
-    CPtr attached;
-};
-
-void send_capability(std::uint64_t argument) {
-    auto const& self = *reinterpret_cast<Sender const*>(argument);
-    os::Message sent{.tag = abi::MessageTag{1, 8, abi::MessageTag::kCapability}, .words = {11}};
-    sent.words[7] = self.attached;
-    os::send(self.endpoint, sent);
-    rest();
-}
-
 /// The message comes without its capability, and nobody's slots change.
 auto comes_alone(Rig& rig, Sender const& sender, CPtr root, std::uint64_t index, std::uint8_t depth = kDepth)
     -> Outcome {
     TRY(must(object::Tcb{os::slot::kTcb}.set_receive_slot(depth, root, index)));
-    TRY(rig.start({.run = send_capability, .argument = reinterpret_cast<std::uint64_t>(&sender)}));
+    TRY(start(rig, sender));
     auto const before = rig.fingerprint();
     auto const received = os::receive(sender.endpoint).message;
     TRY(must(object::Tcb{os::slot::kTcb}.set_receive_slot(0, abi::kNullCPtr, 0)));
@@ -232,7 +219,7 @@ auto a_node_arrives_in_itself(Rig& rig) -> Outcome {
     CPtr const node = TRY(rig.make(ObjectType::CNode, 1));
     Sender const sender{TRY(rig.make(ObjectType::Endpoint)), node};
     TRY(must(object::Tcb{os::slot::kTcb}.set_receive_slot(1, node, 1)));
-    TRY(rig.start({.run = send_capability, .argument = reinterpret_cast<std::uint64_t>(&sender)}));
+    TRY(start(rig, sender));
     auto const received = os::receive(sender.endpoint).message;
     TRY(must(object::Tcb{os::slot::kTcb}.set_receive_slot(0, abi::kNullCPtr, 0)));
     REQUIRE(received.tag.flags() == abi::MessageTag::kCapability);

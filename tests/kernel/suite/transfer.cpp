@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /// Capabilities that travel with messages.
+#include "capability_sender.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
 
@@ -10,23 +11,6 @@
 namespace suite {
 
 namespace {
-
-struct Sender {
-    CPtr endpoint;
-    CPtr attached;
-};
-
-void send_capability(std::uint64_t argument) {
-    auto const& self = *reinterpret_cast<Sender const*>(argument);
-    os::Message sent{.tag = abi::MessageTag{1, 8, abi::MessageTag::kCapability}, .words = {11}};
-    sent.words[7] = self.attached;
-    os::send(self.endpoint, sent);
-    rest();
-}
-
-auto start(Rig& rig, Sender const& sender) -> Got<Thread> {
-    return rig.start({.run = send_capability, .argument = reinterpret_cast<std::uint64_t>(&sender)});
-}
 
 /// The slot in which this test's thread takes capabilities.
 auto receive_slot(Rig& rig) -> Got<CPtr> {
