@@ -73,6 +73,11 @@ public:
     SerialPort(os::Device const& device, console::AnyUart const& uart, console::Terminal& terminal)
         : device_{device}, uart_{uart}, terminal_{terminal} {}
 
+    /// To be called once. The line may have fired before anybody listened.
+    void start() const {
+        std::visit([this](auto const& uart) { console::take_early_input(uart, terminal_); }, uart_);
+        device_.acknowledge_interrupt();
+    }
     void transmit() const {
         std::visit([this](auto const& uart) { console::transmit_output(uart, terminal_); }, uart_);
     }
@@ -164,6 +169,6 @@ void os::main(Env& env) {
         return;
     }
     Main main{env, *uart};
-    device.acknowledge_interrupt(); // the line may have fired before anybody listened
+    main.port.start();
     main.server.run();
 }

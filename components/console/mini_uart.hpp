@@ -13,7 +13,7 @@ namespace console {
 class MiniUart {
 public:
     /// The UART's registers are at `address`, behind those of the auxiliary block, in the same page.
-    /// `clock_hz` is the core clock; 0 keeps the speed that firmware has set.
+    /// `clock_hz` is the core clock; 0 keeps the speed that firmware has set. What has been received stays.
     MiniUart(std::uint64_t address, std::uint64_t clock_hz) : registers_{address - kOffsetInBlock} {
         registers_.write<Enables>(kEnableUart);
         registers_.write<Control>(0U);
@@ -21,7 +21,6 @@ public:
         if (clock_hz != 0) {
             registers_.write<Divisor>(static_cast<std::uint32_t>(clock_hz / (8 * kBitsPerSecond) - 1));
         }
-        registers_.write<InterruptIdentity>(kClearReceived);
         registers_.write<InterruptEnable>(kReceiveInterrupt);
         registers_.write<Control>(kReceiverAndTransmitter);
     }
@@ -49,7 +48,6 @@ private:
     struct Enables : base::Register<0x04, std::uint32_t> {};
     struct Data : base::Register<0x40, std::uint32_t> {};
     struct InterruptEnable : base::Register<0x44, std::uint32_t> {};
-    struct InterruptIdentity : base::Register<0x48, std::uint32_t> {};
     struct LineControl : base::Register<0x4C, std::uint32_t> {};
     struct LineStatus : base::Register<0x54, std::uint32_t> {
         using ReceiveReady = Field<0>;
@@ -64,7 +62,6 @@ private:
     static constexpr std::uint32_t kTransmitInterrupt = 1U << 1U;
     static constexpr std::uint32_t kEnableUart = 1U << 0U;
     static constexpr std::uint32_t kEightBits = 3U;
-    static constexpr std::uint32_t kClearReceived = 1U << 1U; ///< what is being sent goes out
     static constexpr std::uint32_t kReceiverAndTransmitter = 3U;
     static constexpr std::uint64_t kBitsPerSecond = 115'200;
 

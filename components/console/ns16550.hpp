@@ -11,12 +11,13 @@ namespace console {
 
 class Ns16550 {
 public:
-    /// Registers at `address`; `clock_hz` 0 keeps the speed that firmware has set.
+    /// Registers at `address`; `clock_hz` 0 keeps the speed that firmware has set. What has been received,
+    /// and what is being sent, stays in the FIFOs if they were on.
     Ns16550(std::uint64_t address, std::uint64_t clock_hz) : registers_{address} {
         registers_.write<InterruptEnable>(std::uint8_t{0});
         if (clock_hz != 0) set_speed(clock_hz);
         registers_.write<LineControl>(kEightBits);
-        registers_.write<FifoControl>(kFifosEmpty);
+        registers_.write<FifoControl>(kFifos);
         registers_.write<ModemControl>(kInterruptsOut);
         registers_.write<InterruptEnable>(kReceiveInterrupt);
     }
@@ -57,7 +58,7 @@ private:
     static constexpr std::uint8_t kTransmitInterrupt = 1U << 1U;
     static constexpr std::uint8_t kEightBits = 3U;
     static constexpr std::uint8_t kDivisorLatch = 1U << 7U;
-    static constexpr std::uint8_t kFifosEmpty = 7U; ///< on, and both emptied; a byte received interrupts
+    static constexpr std::uint8_t kFifos = 1U; ///< on; a byte received interrupts
     static constexpr std::uint8_t kInterruptsOut = 1U << 3U;
     static constexpr std::uint64_t kBitsPerSecond = 115'200;
 

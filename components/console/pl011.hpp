@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// ARM's PL011 UART: FIFOs of 16 or 32 bytes, an interrupt each for bytes received and room to transmit. Both
-/// follow the FIFOs, so nothing is ever cleared after the start: what is left undone interrupts again.
+/// follow the FIFOs, so nothing is ever cleared after the start: what is left undone interrupts again. Only
+/// what was received before the start does not, and has to be read until there is no more.
 #pragma once
 
 #include "base/register.hpp"
@@ -13,6 +14,7 @@ namespace console {
 class Pl011 {
 public:
     /// Registers at `address`. `clock_hz` is the UART's clock; 0 keeps the speed that firmware has set.
+    /// What has been received stays in the FIFO if it was on.
     Pl011(std::uint64_t address, std::uint64_t clock_hz) : registers_{address} {
         registers_.write<Control>(0U);
         if (clock_hz != 0) set_speed(clock_hz);

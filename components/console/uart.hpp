@@ -51,6 +51,16 @@ void transmit_output(Device const& device, Terminal& terminal) {
     device.announce_room(terminal.has_output());
 }
 
+/// What was typed before the driver was there. A device may have announced it already and not do so again, so
+/// all of it is read, however much that is: this happens once, and takes a byte in less time than the line
+/// does.
+template <Uart Device>
+void take_early_input(Device const& device, Terminal& terminal) {
+    while (auto const byte = device.receive()) {
+        terminal.receive(*byte);
+    }
+}
+
 template <Uart Device>
 void serve_interrupt(Device const& device, Terminal& terminal) {
     for (std::size_t count = 0; count < kInputBurst; ++count) {

@@ -81,6 +81,19 @@ TEST(Uart, InputIsTakenInBursts) {
     EXPECT_EQ(quiet.line, std::string(100, 'x'));
 }
 
+TEST(Uart, AllThatWasTypedEarlyIsThereForTheFirstLine) {
+    Quiet quiet;
+    console::Terminal terminal{quiet, 80};
+    FakeDevice::State state;
+    std::string const typed(console::kInputBurst + 1, 'x');
+    state.input.assign(typed.begin(), typed.end());
+    state.input.push_back('\r');
+    console::take_early_input(FakeDevice{state}, terminal);
+    EXPECT_TRUE(state.input.empty());
+    ASSERT_TRUE(terminal.read_line(1, ""));
+    EXPECT_EQ(quiet.line, typed);
+}
+
 TEST(Uart, Pl011IsSetUpForItsClock) {
     alignas(4096) std::array<std::uint32_t, 1024> memory{};
     console::Pl011 const uart{std::bit_cast<std::uint64_t>(memory.data()), 24'000'000};
@@ -101,8 +114,20 @@ TEST(Uart, MiniUartIsSetUpForItsClock) {
     console::MiniUart const uart{std::bit_cast<std::uint64_t>(memory.data()) + 0x40, 250'000'000};
     EXPECT_EQ(memory[0x68 / 4], 270U);
     EXPECT_EQ(memory[0x60 / 4], 3U);
+    EXPECT_EQ(memory[0x48 / 4], 0U) << "what has been received is cleared";
     memory[0x54 / 4] = 1U;
     memory[0x40 / 4] = 'a';
+    EXPECT_EQ(uart.receive(), 'a');
+    EXPECT_FALSE(uart.can_transmit());
+}
+
+TEST(Uart, Ns16550KeepsWhatIsInItsFifos) {
+    alignas(4096) std::array<std::uint8_t, 4096> memory{};
+    console::Ns16550 const uart{std::bit_cast<std::uint64_t>(memory.data()), 0};
+    EXPECT_EQ(memory[2], 1U); // FIFOs on; bits 1 and 2 would empty them
+    EXPECT_EQ(memory[1], 1U);
+    memory[5] = 1U;
+    memory[0] = 'a';
     EXPECT_EQ(uart.receive(), 'a');
     EXPECT_FALSE(uart.can_transmit());
 }
