@@ -104,7 +104,8 @@ system_call_waits:
     lla     s3, enter_system_call
     j       wait_for_kernel
 exception_waits:
-    lla     s3, user_exception
+    csrr    s4, satp
+    lla     s3, exception_has_waited
     j       1f
 interrupt_waits:
     lla     s3, enter_interrupt
@@ -120,6 +121,11 @@ wait_for_kernel:
     mv      a2, s2
     jalr    s3
     j       leave_kernel
+
+/// What is wrong with a page is found out in the thread's own address space: no core has one active while it waits.
+exception_has_waited:
+    csrw    satp, s4
+    j       user_exception
 
 /// An exception of the kernel's own: saves everything in `kernel_crash` (panic.hpp) and reports it from there on a
 /// stack of its own. sscratch holds what tp was, and the core's word for that what t6 was.

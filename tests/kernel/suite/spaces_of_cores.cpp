@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// Address spaces that are changed, destroyed and given other ASIDs while other cores are in them.
+/// Address spaces that are changed, destroyed and given other ASIDs while other cores are in them, or fault
+/// there.
 #include "home.hpp"
 #include "kernel/abi/fault.hpp"
 #include "os/arch.hpp"
@@ -96,6 +97,53 @@ auto a_space_is_destroyed_while_another_core_is_in_it(Rig& rig) -> Outcome {
     return {};
 }
 
+/// A thread that writes to a page that is only to be read, and who answers its faults.
+struct Forbidden {
+    std::uint64_t address;
+    CPtr faults;
+    std::atomic<std::uint64_t> answered;
+    std::atomic<std::uint64_t> different; ///< of those, not told as the first one
+};
+Forbidden forbidden;
+
+void write_in_vain(std::uint64_t /*argument*/) {
+    while (true) {
+        *reinterpret_cast<std::uint64_t volatile*>(forbidden.address) = 1;
+    }
+}
+
+void answer_in_vain(std::uint64_t /*argument*/) {
+    auto const first = os::receive(forbidden.faults).message;
+    while (true) {
+        auto const next = os::reply_receive(forbidden.faults, message(0)).message;
+        auto const same = next.tag.raw() == first.tag.raw() && next.words == first.words;
+        forbidden.different += same ? 0 : 1;
+        ++forbidden.answered;
+    }
+}
+
+/// Whether an exception finds the kernel free or has to wait for it, the fault is told alike.
+auto faults_are_alike_while_the_kernel_is_in_use(Rig& rig) -> Outcome {
+    forbidden.answered = 0;
+    forbidden.different = 0;
+    forbidden.address = rig.addresses(1);
+    forbidden.faults = TRY(rig.make(ObjectType::Endpoint));
+    TRY(rig.map(TRY(rig.make(ObjectType::Frame, abi::kSmallFrameBits)), forbidden.address, kReadOnly));
+    TRY(rig.start({.run = answer_in_vain, .core = 1}));
+    TRY(rig.start({.run = write_in_vain, .fault_endpoint = forbidden.faults, .core = 1}));
+    // The first ones are those of a core that has the kernel for itself.
+    REQUIRE(eventually([] { return forbidden.answered > 10; }));
+    REQUIRE(forbidden.different == 0);
+    object::DebugConsole const console{os::slot::kDebugConsole};
+    auto const enough = forbidden.answered + 1000;
+    REQUIRE(eventually([&] {
+        (void)console.check_invariants();
+        return forbidden.answered > enough;
+    }));
+    REQUIRE(forbidden.different == 0);
+    return {};
+}
+
 /// Has a thread enter `count` new address spaces, one after the other, each of which takes an ASID. It faults
 /// at its first instruction there, and nobody hears of it.
 auto enter_new_spaces(Rig& rig, Thread const& thread, CPtr memory, unsigned count) -> Outcome {
@@ -147,6 +195,8 @@ constexpr std::array kTests{
          "MULTICORE0003", kSeveral},
     Test{"a_space_is_destroyed_while_another_core_is_in_it", a_space_is_destroyed_while_another_core_is_in_it,
          "MULTICORE0005", kSeveral},
+    Test{"faults_are_alike_while_the_kernel_is_in_use", faults_are_alike_while_the_kernel_is_in_use, "",
+         kSeveral},
 };
 
 /// A minute or more: only when it is asked for by name.
