@@ -90,6 +90,7 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kTcbCallerMayGrant, %0" ::"i"(offsetof(Tcb, caller_may_grant)));
     asm volatile(".equ kContextRunner, %0" ::"i"(offsetof(SchedContext, runner)));
     asm volatile(".equ kContextPriority, %0" ::"i"(offsetof(SchedContext, priority)));
+    asm volatile(".equ kContextCore, %0" ::"i"(offsetof(SchedContext, core)));
     asm volatile(".equ kContextState, %0" ::"i"(offsetof(SchedContext, state)));
     asm volatile(".equ kContextPeriod, %0" ::"i"(offsetof(SchedContext, period)));
     asm volatile(".equ kContextRemaining, %0" ::"i"(offsetof(SchedContext, remaining)));

@@ -183,8 +183,8 @@ private:
     std::uint64_t running_since_{};
     ReplenishQueue replenishing_;
     Tcb* timed_out_{}; ///< has just used up its budget, and is to have a timeout fault; then nothing runs
-    RunQueue queue_;
     std::size_t number_{};
+    RunQueue queue_;
     std::atomic<bool> started_;
 };
 

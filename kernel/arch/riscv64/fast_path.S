@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-/// Call and ReplyRecv between two threads of which one waits for the other, a signal that nobody waits for, a Yield to
-/// nobody, and the answer to a fault, without a step into C++.
+/// Call and ReplyRecv between two threads of which one waits for the other, a signal, of a thread or an interrupt, that
+/// nobody waits for or one thread of higher priority, a Yield to nobody, and the answer to a fault, without a step into
+/// C++.
 ///
 /// C++ is the specification: `send`, `receive`, `answer_caller` and `signal` in ipc/rendezvous.cpp, `answer_fault` in
-/// ipc/fault.cpp, `Core::yield`, `Mmu::activate`. Each path first checks that nothing applies to this message but what it
+/// ipc/fault.cpp, `Core::yield`, `Core::make_ready`, `Mmu::activate`, `Time::program`. Each path first checks that nothing applies to this message but what it
 /// does itself, and goes to `system_call` with nothing changed otherwise. From its "No way back" on it only stores.
 /// docs/adr/0010-the-fast-path.md says what is checked and why that is all.
 ///
@@ -12,113 +13,11 @@
 /// are zero at the end since what they hold has been compared with zero.
 
 #include "generated/kernel/offsets.inc"
+#include "kernel/arch/riscv64/fast_path_macros.inc"
 #include "kernel/arch/riscv64/kernel_lock.inc"
 #include "kernel/arch/riscv64/saved_registers.inc"
 
-    .equ    kTagMask, (1 << kTagBits) - 1
-    .equ    kFlagsMask, 0xff            // of a message tag (abi/message.hpp)
-    .equ    kCoreGeneration, kCoreEntryData         // Mmu::tell_entry_code
-    .equ    kCoreBit, kCoreEntryData + 8
-    .equ    kSpaceOffset, kVSpaceSpace - kTagVSpace
-    .if kReplyRecv != kStateRunning || kCoreCurrent != 0
-    .error "t0 is stored as a state; sc.d has no offset"
-    .endif
-
     .section .text.trap, "ax"
-
-/// The slot that a0 names in the thread's CSpace, if its root alone resolves that: s1 = its address, s2 = the first word
-/// of its capability, t5 = 0. s3 is lost.
-.macro look_up otherwise
-    ld      s1, kTcbCSpace(t6)
-    ld      s2, kTcbCSpace + 8(t6)
-    xori    s1, s1, kTagCNode
-    srl     t5, a0, s2                          // by the radix: the guard, which is to be zero
-    srli    s3, s2, 6                           // guard and bits left of the root
-    or      t5, t5, s3
-    slli    s3, s1, 64 - kTagBits               // not a CNode
-    or      t5, t5, s3
-    bnez    t5, \otherwise
-    slli    s3, a0, kSlotBits
-    add     s1, s1, s3
-    ld      s2, (s1)
-.endm
-
-/// The address space of the thread sp, if it has an ASID that this core knows: s6 = AddressSpace, s7 = what satp is to
-/// be. s8 is lost.
-.macro find_translation otherwise
-    ld      s6, kTcbVSpace(sp)
-    ld      s8, kCoreGeneration(tp)
-    beqz    s6, \otherwise
-    addi    s6, s6, kSpaceOffset
-    ld      s7, kAddressSpaceGeneration(s6)
-    bne     s7, s8, \otherwise
-    ld      s7, kAddressSpaceTranslation(s6)
-    srli    s8, s6, 12
-    add     s7, s7, s8
-.endm
-
-/// Makes sp the thread that runs. s0 = the kernel's lock, or 0; s6 and s7 from `find_translation`; s8 and s9 are lost.
-.macro switch_to_sp
-    sc.d    s8, sp, (tp)                        // ends what the last thread has reserved with lr
-    sd      sp, kCoreCurrent(tp)
-    csrw    satp, s7
-    beqz    s0, 7f
-    // Other cores have to know in whose TLB it is.
-    ld      s8, kCoreBit(tp)
-    ld      s9, kAddressSpaceCores(s6)
-    or      s9, s9, s8
-    sd      s9, kAddressSpaceCores(s6)
-    release_known_kernel_lock s0, s8
-7:
-.endm
-
-/// Goes on with the thread sp, whose frame is short and whose message is in the registers. t3 to t5 are 0.
-.macro leave_with_message
-    ld      s0, kRegisterPc(sp)
-    li      t6, 0
-    csrw    sepc, s0
-    preserved ld, sp
-    ld      tp, kTcbTls(sp)
-    ld      sp, kRegisterSp(sp)
-    sret
-.endm
-
-/// The thread t6 has answered its caller sp, and waits at the endpoint s5 for the next one; s2 = the capability for that.
-/// s3, s4 and s8 are lost.
-.macro receive_next
-    sd      a0, kRegisterA0(t6)                 // for when the thread is suspended, and receives again
-    srli    s3, s2, kRightGrantBit
-    andi    s3, s3, 1
-    sb      s3, kTcbCallerMayGrant(t6)
-    li      a0, 0                               // an answer has no badge
-    ld      s3, kTcbContext(t6)
-    ld      s4, kTcbOwn(t6)
-    sd      s4, kTcbContext(t6)                 // its own
-    beqz    s4, 6f
-    lbu     s4, kContextPriority(s4)
-    addi    s4, s4, 1
-6:  sh      s4, kTcbQueuePriority(t6)
-    li      s8, kStateReceiving
-    sb      s8, kTcbStatus(t6)
-    sd      t6, kEndpointReceivers(s5)
-    sd      t6, kEndpointReceivers + 8(s5)
-    sd      zero, kTcbContext + 8(t6)           // no lender
-    sd      zero, kTcbCaller(t6)
-    sd      s5, kTcbCaller + 8(t6)              // what it is blocked on
-    sd      zero, kTcbBorrower(sp)
-    sd      zero, kTcbBorrower + 8(sp)          // the answerer
-    sd      sp, kContextRunner(s3)
-.endm
-
-/// The unit is on for its owner alone. sp = the thread that goes on; s8 and s9 are lost.
-.macro switch_floating_point
-    ld      s8, kCoreFpOwner(tp)
-    li      s9, kFloatingPoint
-    csrc    sstatus, s9
-    bne     s8, sp, 8f
-    csrs    sstatus, s9
-8:
-.endm
 
 /// Every trap from user code.
     .balign 4
@@ -304,46 +203,4 @@ give_up:
     release_known_kernel_lock s0, s1
     j       system_call
 
-/// A signal for which nobody waits.
-send_signal:
-    try_kernel_lock s0, s1, s2, s3, system_call
-    look_up give_up
-    andi    s3, s2, 1 << kTagNotificationBit | 1 << kTagEndpointBit | 1 << kRightWriteBit
-    addi    s3, s3, -(1 << kTagNotificationBit | 1 << kRightWriteBit)
-    bnez    s3, give_up
-    andi    s2, s2, ~kTagMask
-    ld      s3, kNotificationWaiters(s2)
-    ld      s4, kNotificationBound(s2)
-    bnez    s3, give_up
-    bnez    s4, signal_if_bound_is_busy
-signal_sets:
-    ld      s3, kNotificationWord(s2)
-    ld      s1, 8(s1)                           // the badge
-    li      s4, 1
-    or      s3, s3, s1
-    sb      s4, kNotificationActive(s2)
-    sd      s3, kNotificationWord(s2)
-
-/// Back to the same thread, with what it has in the registers of the message.
-leave_at_once:
-    release_known_kernel_lock s0, s1
-    mv      sp, t6
-    li      t3, 0
-    li      t4, 0
-    li      t5, 0
-    leave_with_message
-
-signal_if_bound_is_busy:
-    lbu     s4, kTcbStatus(s4)
-    addi    s4, s4, -kStateReceiving
-    bnez    s4, signal_sets
-    j       give_up
-
-/// Nobody of this priority is ready.
-yield:
-    try_kernel_lock s0, s1, s2, s3, system_call
-    ld      s1, kCoreRunning(tp)
-    lw      s2, kCoreHighest(tp)                // -1: nobody
-    lbu     s1, kContextPriority(s1)
-    blt     s2, s1, leave_at_once
-    j       give_up
+#include "kernel/arch/riscv64/fast_signal.inc"

@@ -23,6 +23,7 @@ struct Hart {
     std::uint64_t deadline;
     std::uint64_t alarm;
     std::uint64_t programmed; ///< what the comparator holds: neither of the two is earlier
+    std::uint64_t bit;        ///< the core, as in `AddressSpace::cores`
 };
 
 inline constinit std::array<Hart, kMaxHarts> harts{};

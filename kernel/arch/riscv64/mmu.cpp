@@ -41,8 +41,10 @@ void Mmu::initialise_core() {
 }
 
 void Mmu::tell_entry_code(Core& core) {
-    // kCoreGeneration and kCoreBit.
-    entry_data(core) = {this_hart().generation, core_bit(core_number())};
+    // kCoreGeneration and kCoreHart.
+    Hart& hart = this_hart();
+    hart.bit = core_bit(core_number());
+    entry_data(core) = {hart.generation, reinterpret_cast<std::uint64_t>(&hart)};
 }
 
 auto Mmu::asid(AddressSpace const& space) -> std::uint64_t {

@@ -35,7 +35,8 @@ struct Mmu {
     static void initialise();
     static void initialise_core();
 
-    /// Which spaces fast_path.S may switch to on this core: those of the generation that it is at.
+    /// What fast_path.S knows of this core: its hart, and which spaces it may switch to, those of the
+    /// generation that it is at.
     static void tell_entry_code(Core& core);
 
     static void create(AddressSpace& space, base::PhysAddr root);

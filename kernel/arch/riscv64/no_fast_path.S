@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// In place of fast_path.S: every system call goes to C++.
+/// In place of fast_path.S: every system call and every interrupt goes to C++.
 
 #include "generated/kernel/offsets.inc"
 #include "kernel/arch/riscv64/saved_registers.inc"
@@ -10,3 +10,8 @@
 trap_entry:
     save_system_call_or other_trap
     j       system_call
+
+    .global fast_interrupt
+fast_interrupt:
+    call    enter_interrupt             // (Core) -> Registers to run
+    j       leave_kernel

@@ -23,6 +23,11 @@ constexpr auto register_offset(std::size_t number) -> std::size_t {
     asm volatile(".equ kAddressSpaceTranslation, %0" ::"i"(offsetof(AddressSpace, translation)));
     asm volatile(".equ kAddressSpaceGeneration, %0" ::"i"(offsetof(AddressSpace, generation)));
     asm volatile(".equ kAddressSpaceCores, %0" ::"i"(offsetof(AddressSpace, cores)));
+    asm volatile(".equ kHartDeadline, %0" ::"i"(offsetof(Hart, deadline)));
+    asm volatile(".equ kHartAlarm, %0" ::"i"(offsetof(Hart, alarm)));
+    asm volatile(".equ kHartProgrammed, %0" ::"i"(offsetof(Hart, programmed)));
+    asm volatile(".equ kHartBit, %0" ::"i"(offsetof(Hart, bit)));
+    asm volatile(".equ kTimeCompare, %0" ::"i"(csr::Number::TimeCompare));
     asm volatile(".equ kFloatingPoint, %0" ::"i"(csr::kFloatingPoint));
     asm volatile(".equ kSystemCall, %0" ::"i"(Exception::kSystemCall));
 }

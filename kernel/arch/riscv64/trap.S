@@ -65,7 +65,7 @@ user_exception:
 
 user_interrupt:
     try_kernel_lock t1, t2, t3, t4, interrupt_waits
-    call    enter_interrupt             // (Core) -> Registers to run
+    j       fast_interrupt
 
 /// a0 -> Registers of the thread to run, at the start of its TCB.
     .global leave_kernel
