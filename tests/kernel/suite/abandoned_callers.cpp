@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 /// However a server ends, nobody waits for it for ever: a call returns an answer or Aborted, or waits for
 /// someone else who can still give one.
+#include "caller.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
 
@@ -48,26 +49,14 @@ void serve(std::uint64_t argument) {
     rest();
 }
 
-struct Caller {
-    CPtr endpoint{};
-    std::atomic<unsigned> answers{};
-    std::atomic<std::uint64_t> tag{};
-};
-
-void call_once(std::uint64_t argument) {
-    auto& self = *reinterpret_cast<Caller*>(argument);
-    self.tag = os::call(self.endpoint, message(1)).tag.raw();
-    ++self.answers;
-    rest();
-}
-
 auto is_told(Caller const& caller) -> bool {
     constexpr auto kAborted =
         abi::MessageTag{static_cast<std::uint64_t>(Error::Aborted), 0, abi::MessageTag::kKernel};
-    return eventually([&] { return caller.answers == 1; }) && caller.tag == kAborted.raw();
+    return eventually([&] { return caller.answers == 1; }) && caller.answer.tag.raw() == kAborted.raw();
 }
 auto is_answered(Caller const& caller) -> bool {
-    return eventually([&] { return caller.answers == 1; }) && caller.tag == message(kAnswer).tag.raw();
+    return eventually([&] { return caller.answers == 1; }) &&
+           caller.answer.tag.raw() == message(kAnswer).tag.raw();
 }
 auto waits(Caller const& caller) -> bool {
     spend(os::arch::counter_frequency() / 10'000);
@@ -111,7 +100,7 @@ auto start(Rig& rig, Server& server, Caller& caller, Kind const& kind) -> Outcom
         TRY(must(server.thread.context.unbind()));
     }
     caller.endpoint = server.endpoint;
-    TRY(rig.start({.run = call_once, .argument = reinterpret_cast<std::uint64_t>(&caller)}));
+    TRY(start_caller(rig, caller));
     REQUIRE(eventually([&] { return server.waits == 1 && server.thread.state() == state::kSending; }));
     REQUIRE(caller.answers == 0);
     return {};
@@ -276,7 +265,7 @@ auto along_a_chain(Rig& rig) -> Outcome {
             threads[index] = thread.tcb.capability();
         }
         Caller caller{next};
-        TRY(rig.start({.run = call_once, .argument = reinterpret_cast<std::uint64_t>(&caller)}));
+        TRY(start_caller(rig, caller));
         REQUIRE(caller.answers == 0);
         TRY(must(rig.root().delete_(kDepth, threads[ended])));
         REQUIRE(ended == 0 ? is_told(caller) : is_answered(caller));

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-/// Contexts that are lent over calls: down a chain of servers and back, and when something in the chain goes.
+/// Contexts that are lent over calls: down a chain of servers and back, to lower servers, to fault handlers.
 #include "instructions.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
 
-#include "os/arch.hpp"
 #include "os/syscall.hpp"
 
 #include <array>
@@ -62,32 +61,21 @@ struct Client {
     CPtr done{}; ///< notification
     std::uint64_t expected{};
     unsigned right{};
-    os::Message answer{};
-    std::atomic<unsigned> answers{};
 };
 
 void call_often(std::uint64_t argument) {
     auto& self = *reinterpret_cast<Client*>(argument);
     for (std::uint64_t round = 0; round < kRounds; ++round) {
-        self.answer = os::call(self.endpoint, message(round));
-        self.right += self.answer.tag.label() == round + self.expected ? 1U : 0U;
-        ++self.answers;
+        auto const answer = os::call(self.endpoint, message(round));
+        self.right += answer.tag.label() == round + self.expected ? 1U : 0U;
     }
     os::signal(self.done);
     rest();
 }
 
-void call_once(std::uint64_t argument) {
-    auto& self = *reinterpret_cast<Client*>(argument);
-    self.answer = os::call(self.endpoint, message(1));
-    ++self.answers;
-    rest();
-}
-
-auto start_client(Rig& rig, Client& client, void (*run)(std::uint64_t), Priority priority = Priority::High)
-    -> Got<Thread> {
+auto start_client(Rig& rig, Client& client, Priority priority = Priority::High) -> Got<Thread> {
     return rig.start(
-        {.run = run, .argument = reinterpret_cast<std::uint64_t>(&client), .priority = priority});
+        {.run = call_often, .argument = reinterpret_cast<std::uint64_t>(&client), .priority = priority});
 }
 
 enum class Kept : bool { No, Yes };
@@ -105,7 +93,7 @@ auto go_down_a_chain(Rig& rig, Priority priority, Kept kept) -> Outcome {
     Client client{.endpoint = servers[0].endpoint,
                   .done = TRY(rig.make(ObjectType::Notification)),
                   .expected = servers.size()};
-    TRY(start_client(rig, client, call_often, priority));
+    TRY(start_client(rig, client, priority));
     (void)os::wait(client.done);
     REQUIRE(client.right == kRounds);
     for (auto const& server : servers) {
@@ -152,14 +140,14 @@ auto a_lower_server_gets_its_clients_context(Rig& rig) -> Outcome {
         Client client{
             .endpoint = server.endpoint, .done = TRY(rig.make(ObjectType::Notification)), .expected = 1};
         if (client_first) {
-            TRY(start_client(rig, client, call_often));
+            TRY(start_client(rig, client));
         }
         Thread const thread =
             TRY(rig.start({.run = serve, .argument = self_of(server), .priority = Priority::Low}));
         server.tcb = thread.tcb.capability();
         if (!client_first) {
             TRY(rig.settle());
-            TRY(start_client(rig, client, call_often));
+            TRY(start_client(rig, client));
         }
         (void)os::wait(client.done);
         REQUIRE(client.right == kRounds);
@@ -197,188 +185,6 @@ auto a_passive_handler_runs_on_the_faulters_time(Rig& rig) -> Outcome {
     return {};
 }
 
-/// A server that keeps its caller, asks the next one, and then waits for someone to take its message.
-struct Stage {
-    CPtr endpoint{};
-    CPtr next{};
-    CPtr reply{};
-    CPtr gate{};
-    os::Message heard{};
-    std::atomic<unsigned> taken{};
-    std::atomic<unsigned> asked{};
-    std::atomic<unsigned> passed{};
-};
-
-void pass_on(std::uint64_t argument) {
-    auto& self = *reinterpret_cast<Stage*>(argument);
-    (void)os::receive(self.endpoint);
-    (void)object::Reply{self.reply}.save();
-    ++self.taken;
-    if (self.next != 0) {
-        self.heard = os::call(self.next, message(1));
-        ++self.asked;
-    }
-    os::send(self.gate, message(1));
-    ++self.passed;
-    os::send(self.reply, message(7));
-    rest();
-}
-
-auto start_stage(Rig& rig, Stage& stage) -> Got<Thread> {
-    stage.endpoint = TRY(rig.make(ObjectType::Endpoint));
-    stage.reply = TRY(rig.make(ObjectType::Reply));
-    stage.gate = TRY(rig.make(ObjectType::Endpoint));
-    Thread const thread =
-        TRY(rig.start({.run = pass_on, .argument = reinterpret_cast<std::uint64_t>(&stage)}));
-    TRY(must(thread.context.unbind()));
-    return thread;
-}
-
-auto aborted(os::Message const& answer) -> bool { return kernel_error(answer) == Error::Aborted; }
-auto has_no_time(Thread const& thread) -> bool {
-    auto const state = thread.tcb.state();
-    return state && state->priority == 0;
-}
-
-auto a_deleted_server_returns_the_context(Rig& rig) -> Outcome {
-    Stage stage;
-    Thread const server = TRY(start_stage(rig, stage));
-    Client client{.endpoint = stage.endpoint};
-    TRY(start_client(rig, client, call_once));
-    REQUIRE(stage.taken == 1 && client.answers == 0);
-    TRY(must(rig.root().delete_(kDepth, server.tcb.capability())));
-    // The reply object still has the caller: whoever holds that can answer.
-    REQUIRE(client.answers == 0);
-    TRY(must(rig.root().delete_(kDepth, stage.reply)));
-    REQUIRE(client.answers == 1 && aborted(client.answer));
-    return {};
-}
-
-auto a_deleted_reply_returns_the_context(Rig& rig) -> Outcome {
-    Stage stage;
-    Thread const server = TRY(start_stage(rig, stage));
-    Client client{.endpoint = stage.endpoint};
-    TRY(start_client(rig, client, call_once));
-    TRY(must(rig.root().delete_(kDepth, stage.reply)));
-    REQUIRE(client.answers == 1 && aborted(client.answer));
-    REQUIRE(has_no_time(server) && stage.passed == 0);
-    (void)os::receive(stage.gate);
-    REQUIRE(stage.passed == 0); // its message is taken, and yet it has no time to go on
-    return {};
-}
-
-auto an_unbound_context_stops_the_server(Rig& rig) -> Outcome {
-    Stage stage;
-    Thread const server = TRY(start_stage(rig, stage));
-    Client client{.endpoint = stage.endpoint};
-    Thread const caller = TRY(start_client(rig, client, call_once));
-    TRY(must(caller.context.unbind()));
-    (void)os::receive(stage.gate);
-    REQUIRE(has_no_time(server) && stage.passed == 0);
-    TRY(must(caller.context.bind(server.tcb.capability())));
-    REQUIRE(stage.passed == 1 && client.answers == 0);
-    TRY(must(caller.context.unbind()));
-    TRY(must(caller.context.bind(caller.tcb.capability())));
-    REQUIRE(client.answers == 1 && client.answer.tag.label() == 7);
-    return {};
-}
-
-/// A client whose call goes through a proxy to a server; both keep their callers.
-struct Chain {
-    Stage server{};
-    Stage proxy{};
-    Client client{};
-};
-
-struct Threads {
-    Thread server;
-    Thread proxy;
-    Thread client;
-};
-
-auto start_chain(Rig& rig, Chain& chain) -> Got<Threads> {
-    Thread const server = TRY(start_stage(rig, chain.server));
-    chain.proxy.next = chain.server.endpoint;
-    Thread const proxy = TRY(start_stage(rig, chain.proxy));
-    chain.client.endpoint = chain.proxy.endpoint;
-    Thread const client = TRY(start_client(rig, chain.client, call_once));
-    REQUIRE(chain.server.taken == 1 && chain.proxy.taken == 1 && chain.proxy.asked == 0);
-    return Threads{server, proxy, client};
-}
-
-auto replies_are_deleted_from_the_servers_end(Rig& rig) -> Outcome {
-    Chain chain;
-    auto const threads = TRY(start_chain(rig, chain));
-    TRY(must(rig.root().delete_(kDepth, chain.server.reply)));
-    REQUIRE(chain.proxy.asked == 1 && aborted(chain.proxy.heard));
-    REQUIRE(has_no_time(threads.server) && !has_no_time(threads.proxy));
-    REQUIRE(chain.client.answers == 0);
-    TRY(must(rig.root().delete_(kDepth, chain.proxy.reply)));
-    REQUIRE(chain.client.answers == 1 && aborted(chain.client.answer));
-    REQUIRE(has_no_time(threads.proxy));
-    return {};
-}
-
-auto replies_are_deleted_out_of_order(Rig& rig) -> Outcome {
-    Chain chain;
-    auto const threads = TRY(start_chain(rig, chain));
-    TRY(must(rig.root().delete_(kDepth, chain.proxy.reply)));
-    REQUIRE(chain.client.answers == 1 && aborted(chain.client.answer));
-    REQUIRE(has_no_time(threads.proxy) && has_no_time(threads.server));
-    TRY(must(rig.root().delete_(kDepth, chain.server.reply)));
-    REQUIRE(chain.proxy.asked == 0); // told, with no time to hear it
-    TRY(must(threads.proxy.context.bind(threads.proxy.tcb.capability())));
-    REQUIRE(chain.proxy.asked == 1 && aborted(chain.proxy.heard));
-    return {};
-}
-
-auto a_chain_stops_with_its_context(Rig& rig) -> Outcome {
-    Chain chain;
-    auto const threads = TRY(start_chain(rig, chain));
-    TRY(must(rig.root().delete_(kDepth, threads.client.context.capability())));
-    (void)os::receive(chain.server.gate);
-    REQUIRE(has_no_time(threads.server) && chain.server.passed == 0);
-    // Each goes on with a new one.
-    TRY(must(threads.server.context.bind(threads.server.tcb.capability())));
-    REQUIRE(chain.server.passed == 1 && chain.proxy.asked == 0);
-    TRY(must(threads.proxy.context.bind(threads.proxy.tcb.capability())));
-    REQUIRE(chain.proxy.asked == 1 && chain.proxy.heard.tag.label() == 7);
-    (void)os::receive(chain.proxy.gate);
-    REQUIRE(chain.proxy.passed == 1 && chain.client.answers == 0);
-    TRY(must(threads.server.context.unbind()));
-    TRY(must(threads.server.context.bind(threads.client.tcb.capability())));
-    REQUIRE(chain.client.answers == 1 && chain.client.answer.tag.label() == 7);
-    return {};
-}
-
-auto a_reply_after_the_context_has_gone_succeeds(Rig& rig) -> Outcome {
-    Client client{.endpoint = TRY(rig.make(ObjectType::Endpoint))};
-    Thread const thread = TRY(start_client(rig, client, call_once));
-    (void)os::receive(client.endpoint);
-    TRY(must(rig.root().delete_(kDepth, thread.context.capability())));
-    os::reply(message(9));
-    REQUIRE(client.answers == 0 && has_no_time(thread));
-    CPtr const context = TRY(rig.make(ObjectType::SchedContext));
-    TRY(must(rig.core().configure(static_cast<std::uint8_t>(Priority::High), context,
-                                  os::arch::counter_frequency(), 0, 0)));
-    TRY(must(object::SchedContext{context}.bind(thread.tcb.capability())));
-    REQUIRE(client.answers == 1 && client.answer.tag.label() == 9);
-    return {};
-}
-
-auto a_reply_and_a_context_are_deleted(Rig& rig) -> Outcome {
-    Client client{.endpoint = TRY(rig.make(ObjectType::Endpoint))};
-    CPtr const reply = TRY(rig.make(ObjectType::Reply));
-    Thread const thread = TRY(start_client(rig, client, call_once, Priority::Low));
-    (void)os::receive(client.endpoint);
-    TRY(must(object::Reply{reply}.save()));
-    TRY(must(rig.root().delete_(kDepth, reply)));
-    TRY(must(rig.root().delete_(kDepth, thread.context.capability())));
-    TRY(rig.settle());
-    REQUIRE(client.answers == 0 && has_no_time(thread));
-    return {};
-}
-
 constexpr std::array kTests{
     Test{"a_context_goes_down_a_chain", a_context_goes_down_a_chain, "IPC0015 IPC0016"},
     Test{"a_context_goes_down_a_chain_from_above", a_context_goes_down_a_chain_from_above, "IPC0014"},
@@ -392,16 +198,6 @@ constexpr std::array kTests{
     Test{"a_lower_server_gets_its_clients_context", a_lower_server_gets_its_clients_context, "IPC0027"},
     Test{"a_passive_handler_runs_on_the_faulters_time", a_passive_handler_runs_on_the_faulters_time,
          "IPC0021"},
-    Test{"a_deleted_server_returns_the_context", a_deleted_server_returns_the_context, "SCHED_CONTEXT_0008"},
-    Test{"a_deleted_reply_returns_the_context", a_deleted_reply_returns_the_context, "SCHED_CONTEXT_0009"},
-    Test{"an_unbound_context_stops_the_server", an_unbound_context_stops_the_server, "SCHED_CONTEXT_0010"},
-    Test{"replies_are_deleted_from_the_servers_end", replies_are_deleted_from_the_servers_end,
-         "SCHED_CONTEXT_0011"},
-    Test{"replies_are_deleted_out_of_order", replies_are_deleted_out_of_order, "SCHED_CONTEXT_0012"},
-    Test{"a_chain_stops_with_its_context", a_chain_stops_with_its_context, "SCHED_CONTEXT_0013"},
-    Test{"a_reply_after_the_context_has_gone_succeeds", a_reply_after_the_context_has_gone_succeeds,
-         "IPC0023"},
-    Test{"a_reply_and_a_context_are_deleted", a_reply_and_a_context_are_deleted, "IPC0024"},
 };
 
 } // namespace

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-/// What is in every register after each system call: those that are preserved as they were, those that are
-/// not zero, and of the rest the message, whole.
-#include "probe.hpp"
-#include "rig.hpp"
+/// What is in every register after a system call that brings a message: that message, whole, those that are
+/// preserved as they were, and the others zero.
+#include "register_peer.hpp"
 #include "tests.hpp"
 
 #include "os/syscall.hpp"
@@ -15,51 +14,7 @@ namespace {
 
 using abi::Syscall;
 
-constexpr std::uint64_t kRounds = 10;
-/// The partner waits for the test, and then the test for the partner: without and with a switch.
-constexpr std::array kOrders{Priority::High, Priority::Low};
-
-/// Of no words, and of all.
-auto made(std::uint64_t round) -> os::Message {
-    if (round % 2 == 0) {
-        return {.tag = abi::MessageTag{round + 1, 0}};
-    }
-    return {.tag = abi::MessageTag{round + 1, 8},
-            .words = {round, ~round, round << 32U, 4, 5, 6, 7, round * 0x0101'0101'0101'0101U}};
-}
-
-auto is(os::Received const& received, std::uint64_t badge, os::Message const& expected) -> bool {
-    return received.badge == badge && received.message.tag.raw() == expected.tag.raw() &&
-           received.message.words == expected.words;
-}
-
-/// After a call that brings nothing back.
-auto is_untouched(Probe const& probe) -> bool {
-    return probe.lost() == 0 && probe.unclean() == 0 && probe.message_changed() == 0;
-}
-
-/// After a call that brings a message.
-auto has_brought(Probe const& probe, std::uint64_t badge, os::Message const& expected) -> bool {
-    return probe.lost() == 0 && probe.unclean() == 0 && is(probe.received(), badge, expected);
-}
-
 os::Message const kSignal{.tag = abi::MessageTag{0, 0, abi::MessageTag::kNotification}};
-
-struct Partner {
-    CPtr object{};
-    CPtr back{};
-    std::atomic<std::uint64_t> count{};
-};
-
-auto partner(std::uint64_t argument) -> Partner& { return *reinterpret_cast<Partner*>(argument); }
-
-void receive_for_ever(std::uint64_t argument) {
-    auto& self = partner(argument);
-    while (true) {
-        (void)os::receive(self.object);
-        ++self.count;
-    }
-}
 
 void send_for_ever(std::uint64_t argument) {
     auto& self = partner(argument);
@@ -75,15 +30,6 @@ void signal_when_told(std::uint64_t argument) {
         (void)os::receive(self.back);
         os::signal(self.object);
         ++self.count;
-    }
-}
-
-void call_for_ever(std::uint64_t argument) {
-    auto& self = partner(argument);
-    while (true) {
-        auto const answer = os::call(self.object, made(self.count));
-        auto const expected = made(self.count + 7);
-        self.count += is({0, answer}, 0, expected) ? 1 : 1000;
     }
 }
 
@@ -103,115 +49,6 @@ void exchange_for_ever(std::uint64_t argument) {
         ++self.count;
         (void)os::send_receive(self.back, made(self.count), self.object);
     }
-}
-
-/// A partner with an endpoint, and the test's capability of that with badge 9.
-struct Peer {
-    Partner partner;
-    CPtr badged{};
-
-    auto start(Rig& rig, void (*run)(std::uint64_t), Priority priority,
-               ObjectType type = ObjectType::Endpoint) -> Outcome {
-        partner.object = TRY(rig.make(type));
-        badged = TRY(rig.mint(partner.object, 9));
-        partner.back = TRY(rig.make(ObjectType::Endpoint));
-        auto const argument = reinterpret_cast<std::uint64_t>(&partner);
-        TRY(rig.start({.run = run, .argument = argument, .priority = priority}));
-        return {};
-    }
-};
-
-auto yield_keeps_registers(Rig& rig) -> Outcome {
-    Partner other;
-    TRY(rig.start({.run =
-                       [](std::uint64_t argument) {
-                           while (true) {
-                               ++partner(argument).count;
-                               os::yield();
-                           }
-                       },
-                   .argument = reinterpret_cast<std::uint64_t>(&other),
-                   .priority = Priority::Middle}));
-    for (std::uint64_t round = 1; round <= kRounds; ++round) {
-        Probe probe{round};
-        probe.run<Syscall::Yield>(round, made(round));
-        REQUIRE(is_untouched(probe) && other.count == round);
-    }
-    return {};
-}
-
-template <Syscall kSend>
-auto sends(Rig& rig) -> Outcome {
-    Peer peer;
-    TRY(peer.start(rig, receive_for_ever, Priority::High));
-    for (std::uint64_t round = 0; round < kRounds; ++round) {
-        Probe probe{round};
-        probe.run<kSend>(peer.badged, made(round));
-        REQUIRE(is_untouched(probe) && peer.partner.count == round + 1);
-    }
-    return {};
-}
-
-auto send_keeps_registers(Rig& rig) -> Outcome {
-    TRY(sends<Syscall::Send>(rig));
-    Peer peer;
-    TRY(peer.start(rig, receive_for_ever, Priority::Low)); // which is waited for
-    for (std::uint64_t round = 0; round < kRounds; ++round) {
-        Probe probe{round};
-        probe.run<Syscall::Send>(peer.badged, made(round));
-        REQUIRE(is_untouched(probe));
-    }
-    return {};
-}
-
-auto try_send_keeps_registers(Rig& rig) -> Outcome {
-    TRY(sends<Syscall::NBSend>(rig));
-    CPtr const nobody = TRY(rig.make(ObjectType::Endpoint));
-    for (std::uint64_t round = 0; round < kRounds; ++round) {
-        Probe probe{round};
-        probe.run<Syscall::NBSend>(nobody, made(round));
-        REQUIRE(is_untouched(probe));
-    }
-    return {};
-}
-
-auto signal_keeps_registers(Rig& rig) -> Outcome {
-    TRY(([&]() -> Outcome {
-        Peer peer;
-        TRY(peer.start(rig, receive_for_ever, Priority::High, ObjectType::Notification));
-        for (std::uint64_t round = 0; round < kRounds; ++round) {
-            Probe probe{round};
-            probe.run<Syscall::Send>(peer.badged, made(round));
-            REQUIRE(is_untouched(probe) && peer.partner.count == round + 1);
-        }
-        return {};
-    }()));
-    CPtr const unheard = TRY(rig.make(ObjectType::Notification));
-    for (std::uint64_t round = 0; round < kRounds; ++round) {
-        Probe probe{round};
-        probe.run<Syscall::Send>(unheard, made(round));
-        REQUIRE(is_untouched(probe));
-    }
-    return {};
-}
-
-auto reply_keeps_registers(Rig& rig) -> Outcome {
-    for (Priority const priority : kOrders) {
-        Peer peer;
-        TRY(peer.start(rig, call_for_ever, priority));
-        for (std::uint64_t round = 0; round < kRounds; ++round) {
-            REQUIRE(is(os::receive(peer.partner.object), 0, made(round)));
-            Probe probe{round};
-            probe.run<Syscall::Reply>(round, made(round + 7));
-            REQUIRE(is_untouched(probe));
-        }
-        TRY(rig.settle());
-        REQUIRE(peer.partner.count == kRounds);
-    }
-    Probe probe{1};
-    probe.run<Syscall::Reply>(5, made(5)); // to nobody
-    REQUIRE(is_untouched(probe));
-    return {};
 }
 
 auto call_keeps_registers(Rig& rig) -> Outcome {
@@ -332,11 +169,6 @@ auto send_receive_keeps_registers(Rig& rig) -> Outcome {
 }
 
 constexpr std::array kTests{
-    Test{"yield_keeps_registers", yield_keeps_registers, "SYSCALL0000"},
-    Test{"send_keeps_registers", send_keeps_registers, "SYSCALL0001 SYSCALL0014"},
-    Test{"try_send_keeps_registers", try_send_keeps_registers, "SYSCALL0002 SYSCALL0015"},
-    Test{"reply_keeps_registers", reply_keeps_registers, "SYSCALL0003 SYSCALL0016"},
-    Test{"signal_keeps_registers", signal_keeps_registers, "SYSCALL0004"},
     Test{"call_keeps_registers", call_keeps_registers, "SYSCALL0005 SYSCALL0017"},
     Test{"invocations_keep_registers", invocations_keep_registers, "SYSCALL0006"},
     Test{"receive_keeps_registers", receive_keeps_registers, "SYSCALL0010"},
@@ -348,6 +180,6 @@ constexpr std::array kTests{
 
 } // namespace
 
-auto register_tests() -> std::span<Test const> { return kTests; }
+auto register_after_receive_tests() -> std::span<Test const> { return kTests; }
 
 } // namespace suite
