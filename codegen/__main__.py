@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import sys
 
 # Each has `register(subparsers)`, which adds sub-commands and sets the default `handler`, a function that takes the
@@ -25,16 +24,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="codegen", description="Tarn's IDL compiler and system composer.")
     subparsers = parser.add_subparsers(title="commands", dest="command", required=True, metavar="COMMAND")
     for name in COMMAND_MODULES:
-        if _exists(name):
-            importlib.import_module(name).register(subparsers)
+        importlib.import_module(name).register(subparsers)
     return parser
-
-
-def _exists(module: str) -> bool:
-    try:
-        return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Checks the floors: which file may include which. Arguments: folders or files (default: every tracked source).
+"""Checks the floors: which file may include which.
 
 A file may include its own floor and those its floor names. What the whole rule is for: a part can be read, tested and
 replaced knowing only what stands below it.
@@ -9,13 +9,14 @@ replaced knowing only what stands below it.
 from __future__ import annotations
 
 import re
-import subprocess
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+import tracked
+from tracked import ROOT
+
 SOURCES = (".hpp", ".cpp", ".S", ".ld")
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 
@@ -100,16 +101,9 @@ def violations(path: Path, root: Path = ROOT) -> Iterable[str]:
                 yield f"{name}:{number}: {floor.prefix} may not include {own}"
 
 
-def tracked_sources() -> list[Path]:
-    """Every source file that git knows, in order."""
-    answer = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
-                            capture_output=True, text=True, check=True)
-    paths = sorted(ROOT / name for name in answer.stdout.split("\0") if name.endswith(SOURCES))
-    return [path for path in paths if path.is_file()]
-
-
-def main(arguments: list[str]) -> int:
-    files = [Path(argument).resolve() for argument in arguments] or tracked_sources()
+def main() -> int:
+    line = tracked.parser(__doc__)
+    files = tracked.chosen(line, line.parse_args(), lambda name: name.endswith(SOURCES))
     found = [line for path in files for line in violations(path)]
     print("".join(f"{line}\n" for line in found), end="")
     print(f"{len(files)} files, {len(found)} includes that a floor forbids", file=sys.stderr)
@@ -117,4 +111,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

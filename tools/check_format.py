@@ -1,25 +1,29 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Checks that C++ sources are formatted as .clang-format says. --fix formats them."""
+"""Checks that C++ sources are formatted as .clang-format says."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
-from check_floors import ROOT, tracked_sources
+import tracked
+from tracked import ROOT
 
 FORMATTER = "clang-format-19"
 
 
-def main(arguments: list[str]) -> int:
-    fix = "--fix" in arguments
-    files = [Path(argument).resolve() for argument in arguments if argument != "--fix"] or tracked_sources()
-    cxx = [str(path.relative_to(ROOT)) for path in files if path.suffix in (".hpp", ".cpp")]
-    mode = ["-i"] if fix else ["--dry-run", "--Werror"]
-    return subprocess.run([FORMATTER, *mode, *cxx], cwd=ROOT, check=False).returncode
+def main() -> int:
+    line = tracked.parser(__doc__)
+    line.add_argument("--fix", action="store_true", help="format them")
+    options = line.parse_args()
+    files = tracked.chosen(line, options, lambda name: name.endswith((".hpp", ".cpp")))
+    mode = ["-i"] if options.fix else ["--dry-run", "--Werror"]
+    try:
+        return subprocess.run([FORMATTER, *mode, *files], cwd=ROOT, check=False).returncode
+    except FileNotFoundError:
+        line.error(f"there is no {FORMATTER}: ./tarn test --prepare installs it")
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

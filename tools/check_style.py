@@ -2,19 +2,20 @@
 # SPDX-License-Identifier: MIT
 """Checks what clang-format, clang-tidy and mypy do not: headers of files, lengths, words that must not stay.
 
-Arguments: files (default: every tracked one). The length of C++ functions is clang-tidy's to check.
+The length of C++ functions is clang-tidy's to check.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+import tracked
+from tracked import ROOT
+
 MAX_FILE_LINES = 500
 MAX_FUNCTION_LINES = 60
 LICENCE = "SPDX-License-Identifier: MIT"
@@ -24,6 +25,7 @@ CXX = (".hpp", ".cpp")
 UNMEASURED = (".md", ".err", ".txt", ".json", ".yaml", ".idl")
 # Spelled in pieces, so that this file passes its own check.
 UNFINISHED = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|(?i:not (yet )?implem" r"ented|unimplem" r"ented)")
+# Inputs that are wrong on purpose, and what was generated.
 NOT_OURS = re.compile(r"/(negative|goldens)/")
 CONDITIONAL = re.compile(r"^\s*#\s*(if|ifdef|ifndef|elif|else)\b")
 C_CAST_OF_NULL = re.compile(r"\bNULL\b")
@@ -94,16 +96,9 @@ def violations(path: Path, root: Path = ROOT) -> Iterable[str]:
         yield from check(name, lines)
 
 
-def tracked_files() -> list[Path]:
-    """Every file that is or will be committed, but for inputs that are wrong on purpose and what was generated."""
-    answer = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
-                            capture_output=True, text=True, check=True)
-    names = sorted(name for name in answer.stdout.split("\0") if name)
-    return [ROOT / name for name in names if (ROOT / name).is_file() and not NOT_OURS.search(name)]
-
-
-def main(arguments: list[str]) -> int:
-    files = [Path(argument).resolve() for argument in arguments] or tracked_files()
+def main() -> int:
+    line = tracked.parser(__doc__)
+    files = tracked.chosen(line, line.parse_args(), lambda name: not NOT_OURS.search(name))
     found = [line for path in files for line in violations(path)]
     print("".join(f"{line}\n" for line in found), end="")
     print(f"{len(files)} files, {len(found)} faults of style", file=sys.stderr)
@@ -111,4 +106,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Runs clang-tidy on what has been built. Arguments: parts of file names (default: every source of ours).
+"""Runs clang-tidy on what has been built: the kernel, libos, the components, the examples.
 
 The flags come from the compile commands of a build for each architecture and of the host's. A source of several is
 looked at once, as the first has it; but a few, that between them include the headers of an architecture, as each has it.
@@ -8,8 +8,10 @@ looked at once, as the first has it; but a few, that between them include the he
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +21,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 TIDY = "clang-tidy-19"
+PREPARE = "./tarn test --prepare"
 # Presets and what they compile for. In this order: what is built for several is looked at as the first has it.
 PRESETS = {"qemu-virt-aarch64": "aarch64-linux-gnu", "qemu-virt-riscv64": "riscv64-linux-gnu", "host": ""}
 # Sources that are looked at as each board has them.
@@ -29,7 +32,8 @@ NOT_CLANG = ("-fno-sanitize-recover=all", "-fno-tree-loop-distribute-patterns", 
 
 
 def commands() -> dict[str, list[dict[str, Any]]]:
-    """The compile commands of every source of ours that it is to be looked at with, by its path from the root."""
+    """The compile commands of every source of ours that it is to be looked at with, by its path from the root. Raises
+    FileNotFoundError if a preset has not been built."""
     found: dict[str, list[dict[str, Any]]] = {}
     for preset, target in PRESETS.items():
         database = ROOT / "build" / preset / "compile_commands.json"
@@ -53,10 +57,38 @@ def tidy(name: str, folder: str) -> tuple[str, str]:
     return name, run.stdout + run.stderr if run.returncode != 0 else ""
 
 
-def main(arguments: list[str]) -> int:
-    database = commands()
-    names = [name for name in sorted(database)
-             if not arguments or any(argument in name for argument in arguments)]
+def arguments() -> list[str]:
+    """The parts of names that the command line has."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog="exit codes: 0 no faults; 1 faults; 2 wrong usage, or nothing has been built")
+    parser.add_argument("names", metavar="NAME", nargs="*",
+                        help="look only at sources whose path contains NAME (default: at all)")
+    names: list[str] = parser.parse_args().names
+    return names
+
+
+def chosen(known: list[str], parts: list[str]) -> list[str]:
+    """The names that contain one of the parts, or all. Ends the program if there is none for a part."""
+    for part in parts:
+        if not any(part in name for name in known):
+            sys.exit(wrong(f"no source that is looked at has '{part}' in its path"))
+    return [name for name in known if not parts or any(part in name for part in parts)]
+
+
+def wrong(what: str) -> int:
+    print(f"error: {what}", file=sys.stderr)
+    return 2
+
+
+def main() -> int:
+    parts = arguments()
+    if shutil.which(TIDY) is None:
+        return wrong(f"there is no {TIDY}: {PREPARE} installs it")
+    try:
+        database = commands()
+    except FileNotFoundError as missing:
+        return wrong(f"there is no {Path(missing.filename).relative_to(ROOT)}: {PREPARE} makes it")
+    names = chosen(sorted(database), parts)
     failed = 0
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(os.cpu_count()) as workers:
         entries = [entry for name in names for entry in database[name]]
@@ -72,4 +104,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -5,7 +5,7 @@
 Boots tests/worst_case/system.yaml in QEMU, one instruction at a time, with a trace of every instruction of the kernel.
 A section begins where the kernel is entered, or has just looked whether an interrupt is pending, and ends where it
 leaves or looks again: for as long an interrupt may wait. Prints, for each operation of tests/worst_case, the longest
-section and the functions that it was spent in. The board has to be built: `./tarn build` does that.
+section and the functions that it was spent in. The board has to be built: `./tarn test --prepare` does that.
 """
 
 from __future__ import annotations
@@ -133,6 +133,9 @@ def _shown(address: int) -> str:
 
 def measure(name: str, folder: Path) -> tuple[dict[int, str], dict[int, Longest], Program]:
     board, build = BOARDS[name], ROOT / "build" / name
+    for needed in (build / "kernel" / "kernel.elf", build / "symbols" / "worst_case"):
+        if not needed.is_file():
+            raise SystemExit(f"error: there is no {needed.relative_to(ROOT)}: ./tarn test --prepare makes it")
     kernel = Program(board.prefix, build / "kernel" / "kernel.elf")
     worst = Program(board.prefix, build / "symbols" / "worst_case")
     first_mark = worst.address("operation_marks")
@@ -163,7 +166,8 @@ def measure(name: str, folder: Path) -> tuple[dict[int, str], dict[int, Longest]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+                                     epilog="exit codes: 0 measured; 1 not built, or the machine failed; 2 wrong usage")
     parser.add_argument("--board", choices=sorted(BOARDS), default="qemu-virt-aarch64")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

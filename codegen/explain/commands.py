@@ -25,13 +25,20 @@ def codes() -> list[str]:
     return sorted(path.stem for path in PAGES.glob("[A-Z]*.md"))
 
 
+def _ranges(known: list[str]) -> str:
+    """From which code to which they go, by their letters."""
+    letters = sorted({code.rstrip("0123456789") for code in known})
+    of_kind = [[code for code in known if code.startswith(each)] for each in letters]
+    return ", ".join(f"{codes[0]} to {codes[-1]}" for codes in of_kind)
+
+
 def _explain(options: argparse.Namespace) -> int:
     code = options.code.upper()
     known = codes()
     if code not in known:
         meant = did_you_mean(code, known)
-        hint = f"; did you mean {meant}?" if meant else f"; they go from {known[0]} to {known[-1]}" if known else ""
-        sys.stderr.write(f"there is no diagnostic {code!r}{hint}\n")
+        hint = f", did you mean {meant}?" if meant else f": there are {_ranges(known)}"
+        sys.stderr.write(f"error: there is no diagnostic '{options.code}'{hint}\n")
         return 2
     page = (PAGES / f"{code}.md").read_text(encoding="utf-8")
     sys.stdout.write(json.dumps({"code": code, "page": page}, indent=2) + "\n" if options.json else page)

@@ -72,3 +72,36 @@ GOOD_HEADER = "// SPDX-License-Identifier: MIT\n/// What it is for.\n#pragma onc
 def test_style(tmp_path: Path, name: str, text: str, complaint: str) -> None:
     found = list(check_style.violations(_file(tmp_path, name, text), tmp_path))
     assert len(found) == 1 and complaint in found[0] if complaint else found == [], found
+
+
+CHECKERS = ("check_floors", "check_style", "check_format", "check_tidy", "measure_worst_case")
+
+
+def _run(checker: str, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([paths.ROOT / "tools" / f"{checker}.py", *words], cwd=paths.ROOT, capture_output=True,
+                          text=True, check=False)
+
+
+@pytest.mark.parametrize("checker", CHECKERS)
+def test_help_says_what_it_is_for(checker: str) -> None:
+    run = _run(checker, "--help")
+    assert run.returncode == 0 and f"usage: {checker}.py" in run.stdout and "exit codes: " in run.stdout
+
+
+@pytest.mark.parametrize("checker", CHECKERS[:3])
+def test_names_of_nothing_are_refused(checker: str) -> None:
+    for name, said in (("kernel/none.cpp", "there is no kernel/none.cpp"), ("LICENSES", "there is no LICENSES"),
+                       ("build", "there is nothing to check in build")):
+        run = _run(checker, name)
+        assert run.returncode == 2 and said in run.stderr and "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("checker", CHECKERS[:3])
+def test_a_folder_is_all_in_it(checker: str) -> None:
+    run = _run(checker, "base", "kernel/abi/fault.hpp")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_tidy_refuses_names_of_nothing() -> None:
+    run = _run("check_tidy", "kernel/none.cpp")
+    assert run.returncode == 2 and run.stderr.startswith("error: ") and "Traceback" not in run.stderr

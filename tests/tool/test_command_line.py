@@ -41,7 +41,15 @@ def test_each_command_has_help_with_exit_codes(command: str) -> None:
     (["run", "--system", "none.yaml"], "there is no file none.yaml"),
     (["check"], "the following arguments are required: FILE"),
     (["check", "none.idl"], "there is no file none.idl"),
+    (["check", "docs"], "docs is a folder"),
+    (["check", "README.md"], "README.md is not a file that ends in .idl or .yaml"),
+    (["gen", "system.yaml"], "system.yaml is not a file that ends in .idl"),
+    (["build", "--cores", "0"], "'0' is not a number of cores"),
+    (["build", "--cores", "all"], "'all' is not a number of cores"),
+    (["bench", "--baseline", "none.json"], "there is no file none.json"),
     (["explain"], "the following arguments are required: CODE"),
+    (["explain", "SYS9999"], "error: there is no diagnostic 'SYS9999': there are IDL0001 to IDL"),
+    (["explain", "sys00007"], "error: there is no diagnostic 'sys00007', did you mean SYS0007?"),
 ])
 def test_wrong_usage_is_explained(words: list[str], said: str) -> None:
     run = tarn(*words)

@@ -40,6 +40,8 @@ def register(commands: shared.Subparsers) -> None:
 def handle(options: argparse.Namespace) -> int:
     if options.update_baseline and options.no_build:
         raise Failure("--update-baseline measures what it has built: leave out --no-build", ExitCode.USAGE)
+    if not options.update_baseline:
+        shared.require_file(options.baseline)
     board = benchmark.require_board(boards.require(options.board) if options.board else benchmark.boards()[0])
     packages.ensure(packages.to_run(boards.architecture(board)))
     wanted = composer.read(benchmark.SYSTEM, board)

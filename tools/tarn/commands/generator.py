@@ -22,7 +22,7 @@ Writes FILE's C++ header, JSON description and Markdown reference to DIR/generat
 exit codes: 0 generated; 1 mistakes in the file; 2 wrong usage; 3 Debian packages are missing
 """
 EXPLAIN_EPILOG = """\
-exit codes: 0 explained; 1 there is no such code; 2 wrong usage
+exit codes: 0 explained; 2 wrong usage, there is no such code
 """
 
 
@@ -48,13 +48,13 @@ def register(commands: shared.Subparsers) -> None:
 
 def handle_check(options: argparse.Namespace) -> int:
     packages.ensure(packages.GENERATE)
-    files = [_seen_from_root(file) for file in options.files]
+    files = [_seen_from_root(file, ".idl", ".yaml") for file in options.files]
     return process.codegen(["check", *files, *(["--json"] if options.json else [])])
 
 
 def handle_gen(options: argparse.Namespace) -> int:
     packages.ensure(packages.GENERATE)
-    file = _seen_from_root(options.file)
+    file = _seen_from_root(options.file, ".idl")
     out: Path = options.out.resolve()
     process.codegen_or_fail(["kernel" if "/kernel/" in f"/{file}" else "idl", file, "--out", str(out)])
     for path in sorted((out / "generated").glob(f"**/{options.file.stem}.*")):
@@ -68,7 +68,8 @@ def handle_explain(options: argparse.Namespace) -> int:
     return process.codegen(["explain", options.code])
 
 
-def _seen_from_root(file: Path) -> str:
-    if not file.is_file():
-        raise Failure(f"there is no file {file}", ExitCode.USAGE)
+def _seen_from_root(file: Path, *endings: str) -> str:
+    shared.require_file(file)
+    if file.suffix not in endings:
+        raise Failure(f"{file} is not a file that ends in {' or '.join(endings)}", ExitCode.USAGE)
     return paths.shown(file.resolve())

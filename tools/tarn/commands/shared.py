@@ -20,18 +20,29 @@ def add_system(parser: argparse.ArgumentParser) -> None:
                         + " (default: the one that the system names)")
     parser.add_argument("--system", metavar="FILE", type=Path, default=paths.DEFAULT_SYSTEM,
                         help="the composition (default: system.yaml)")
-    parser.add_argument("--cores", metavar="N", type=int, help="use N cores, whatever the system says")
+    parser.add_argument("--cores", metavar="N", type=_cores, help="use N cores, whatever the system says")
+
+
+def _cores(word: str) -> int:
+    if not word.isdecimal() or int(word) == 0:
+        raise argparse.ArgumentTypeError(f"'{word}' is not a number of cores: there is at least one")
+    return int(word)
 
 
 def add_json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the answer as JSON on standard output")
 
 
+def require_file(path: Path) -> None:
+    """Raises Failure if there is no such file."""
+    if not path.is_file():
+        raise Failure(f"{path} is a folder" if path.is_dir() else f"there is no file {path}", ExitCode.USAGE)
+
+
 def system_file(options: argparse.Namespace) -> Path:
     """The composition asked for, as an absolute path."""
+    require_file(options.system)
     path: Path = options.system.resolve()
-    if not path.is_file():
-        raise Failure(f"there is no file {options.system}", ExitCode.USAGE)
     return path
 
 
