@@ -9,7 +9,8 @@ namespace kernel {
 
 void Core::wait_until(auto condition) {
     // Nothing takes so long, unless the cores are virtual and wait for a real one: to sleep gives them one.
-    constexpr unsigned kLooks = 1000;
+    // To look for about as long as a nap lasts costs at most twice the best that could be done.
+    constexpr unsigned kLooks = 10'000;
     constexpr std::uint64_t kNapsPerSecond = 20'000;
     unsigned looks = 0;
     while (!condition()) {
