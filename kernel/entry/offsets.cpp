@@ -147,6 +147,7 @@ static_assert(offsetof(Tcb, frame) == offsetof(Tcb, state) + 1 &&
     asm volatile(".equ kFaultUserException, %0" ::"i"(abi::FaultKind::UserException));
     asm volatile(".equ kTagVirtualMemory, %0" ::"i"(fault_tag(abi::FaultKind::VirtualMemory, 4)));
     asm volatile(".equ kTagUserException, %0" ::"i"(fault_tag(abi::FaultKind::UserException, 5)));
+    asm volatile(".equ kAccessWrite, %0" ::"i"(abi::fault_access::kWrite));
     asm volatile(".equ kAccessInstruction, %0" ::"i"(abi::fault_access::kInstruction));
     asm volatile(".equ kTagLabelShift, %0" ::"i"(std::countr_zero(abi::MessageTag{1, 0}.raw())));
     asm volatile(".equ kTagLengthShift, %0" ::"i"(std::countr_zero(abi::MessageTag{0, 1}.raw())));

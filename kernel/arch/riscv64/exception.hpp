@@ -26,6 +26,8 @@ public:
         kLoadPage = 13,
         kStorePage = 15,
     };
+    /// Of a code: the cause.
+    static constexpr std::uint64_t kCause = 0x3F;
     /// The page is there, and does not allow what was tried.
     static constexpr std::uint64_t kNotAllowed = 1U << 8U;
     /// The instruction needs the floating-point unit, which is off.
@@ -41,7 +43,6 @@ public:
     /// `value`: stval: an address, or the bits of an instruction.
     [[nodiscard]] constexpr auto fault(std::uint64_t value) const -> Fault {
         using abi::FaultKind;
-        constexpr std::uint64_t kCause = 0x3F;
         switch (code_ & kCause) {
         case kFetchAccess:
         case kFetchPage: return {FaultKind::VirtualMemory, {value, abi::fault_access::kInstruction, code_}};

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 /// Call and ReplyRecv between two threads of which one waits for the other, a signal, of a thread or an interrupt, that
-/// nobody waits for or one thread of higher priority, a Yield to nobody, and the answer to a fault, without a step into
-/// C++.
+/// nobody waits for or one thread of higher priority, a Yield to nobody, and a fault and its answer, without a step into
+/// C++ but to find out what a fault is.
 ///
-/// C++ is the specification: `send`, `receive`, `answer_caller` and `signal` in ipc/rendezvous.cpp, `answer_fault` in
-/// ipc/fault.cpp, `Core::yield`, `Core::make_ready`, `Mmu::activate`, `Time::program`. Each path first checks that nothing applies to this message but what it
+/// C++ is the specification: `send`, `receive`, `answer_caller` and `signal` in ipc/rendezvous.cpp, `raise_fault` and
+/// `answer_fault` in ipc/fault.cpp, `Core::yield`, `Core::make_ready`, `Mmu::activate`, `Time::program`. Each path first checks that nothing applies to this message but what it
 /// does itself, and goes to `system_call` with nothing changed otherwise. From its "No way back" on it only stores.
 /// docs/adr/0010-the-fast-path.md says what is checked and why that is all.
 ///
@@ -31,29 +31,18 @@ trap_entry:
     bnez    t4, give_up
     look_up give_up
     // An endpoint that may be called, with one receiver.
-    lui     s3, kCallableTags << 4
-    srlw    s3, s3, s2                          // by the tag: the lower five bits
-    andi    s3, s3, 1
-    beqz    s3, call_object
-    andi    s2, s2, ~kTagMask
-    ld      sp, kEndpointReceivers(s2)
-    beqz    sp, give_up
-    ld      t3, kTcbQueueNext(sp)
-    bnez    t3, give_up
-    find_translation give_up
-    lw      s8, kTcbStatus(sp)
-    lbu     s9, kTcbFpLive(t6)
-    addi    s8, s8, -kStatusReceiving
-    or      s9, s9, s8
+    find_receiver call_object, give_up
     bnez    s9, call_with_floating_point
 
-    // No way back. s3 = 1 = Running.
+    // No way back.
 call_switches:
-    ld      s9, kTcbContext(t6)
     ld      a0, 8(s1)                           // the badge
+/// t6 calls sp, who has its message in the registers. t3 to t5 are 0.
+lend_to_sp:
     li      s8, kStateAwaitingReply
+    ld      s9, kTcbContext(t6)
     sb      s8, kTcbStatus(t6)
-    sb      s3, kTcbStatus(sp)
+    sb      s3, kTcbStatus(sp)                  // 1: Running
     sd      zero, kEndpointReceivers(s2)
     sd      zero, kEndpointReceivers + 8(s2)
     sd      sp, kTcbBorrower(t6)
@@ -170,28 +159,6 @@ answer_in_particular:
     switch_floating_point
     j       answer_switches
 
-/// A fault whose thread goes on as it is, or at another instruction. Nothing of floating point is live.
-answer_fault_or_give_up:
-    lbu     s9, kTcbFpLive(t6)
-    lhu     s8, kTcbFault(sp)                   // and whether its values are live
-    srli    s3, a1, kTagLabelShift
-    or      s9, s9, s3
-    bnez    s9, give_up
-    li      s3, kFaultVirtualMemory
-    beq     s8, s3, answer_fault
-    li      s3, kFaultUserException
-    bne     s8, s3, give_up
-    srli    s3, a1, kTagLengthShift
-    addi    s3, s3, -1                          // one word
-    bnez    s3, give_up
-    sd      a2, kRegisterPc(sp)
-answer_fault:
-    sb      zero, kTcbFault(sp)
-    sb      t0, kTcbStatus(sp)
-    receive_next
-    switch_to_sp
-    j       load_registers
-
 neither_call_nor_answer:
     addi    s0, t0, -kSend
     beqz    s0, send_signal
@@ -203,4 +170,5 @@ give_up:
     release_known_kernel_lock s0, s1
     j       system_call
 
+#include "kernel/arch/riscv64/fast_fault.inc"
 #include "kernel/arch/riscv64/fast_signal.inc"

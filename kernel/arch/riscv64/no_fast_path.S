@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// In place of fast_path.S: every system call and every interrupt goes to C++.
+/// In place of fast_path.S: every system call, fault and interrupt goes to C++.
 
 #include "generated/kernel/offsets.inc"
 #include "kernel/arch/riscv64/saved_registers.inc"
@@ -10,6 +10,10 @@
 trap_entry:
     save_system_call_or other_trap
     j       system_call
+
+    .global fast_exception
+fast_exception:
+    j       exception_is_examined
 
     .global fast_interrupt
 fast_interrupt:

@@ -29,6 +29,11 @@ constexpr auto register_offset(std::size_t number) -> std::size_t {
     asm volatile(".equ kHartBit, %0" ::"i"(offsetof(Hart, bit)));
     asm volatile(".equ kTimeCompare, %0" ::"i"(csr::Number::TimeCompare));
     asm volatile(".equ kFloatingPoint, %0" ::"i"(csr::kFloatingPoint));
+    asm volatile(".equ kCause, %0" ::"i"(Exception::kCause));
+    asm volatile(".equ kIllegalInstruction, %0" ::"i"(Exception::kIllegalInstruction));
+    asm volatile(".equ kFetchPage, %0" ::"i"(Exception::kFetchPage));
+    asm volatile(".equ kLoadPage, %0" ::"i"(Exception::kLoadPage));
+    asm volatile(".equ kStorePage, %0" ::"i"(Exception::kStorePage));
     asm volatile(".equ kSystemCall, %0" ::"i"(Exception::kSystemCall));
 }
 

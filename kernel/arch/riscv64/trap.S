@@ -51,15 +51,20 @@ other_trap:
     bltz    a1, user_interrupt
     try_kernel_lock t1, t2, t3, t4, exception_waits
 user_exception:
-    mv      s0, a2
+    mv      s1, a2
     mv      a0, a1
     mv      a1, a2
     call    examine_exception           // (cause, value) -> code, or 0 to go on
+    ld      t6, kCoreCurrent(tp)
+    bnez    a0, fast_exception
+    mv      a0, t6
+    j       leave_kernel
+/// a0 = code, s1 = value.
+    .global exception_is_examined
+exception_is_examined:
     mv      a1, a0
-    ld      a0, kCoreCurrent(tp)
-    beqz    a1, leave_kernel
+    mv      a2, s1
     mv      a0, tp
-    mv      a2, s0
     call    enter_exception             // (Core, code, value) -> Registers to run
     j       leave_kernel
 
