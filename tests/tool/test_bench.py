@@ -56,7 +56,9 @@ def test_check_fails_on_a_row_that_became_worse(tmp_path: Path) -> None:
 
 
 def test_check_fails_on_a_row_without_baseline(tmp_path: Path) -> None:
-    run = _bench("--check", "--baseline", str(tmp_path / "none.json"))
+    file = tmp_path / "baseline.json"
+    file.write_text("{}")
+    run = _bench("--check", "--baseline", str(file))
     assert run.returncode == 1 and "error: call_0 has no baseline" in run.stderr
 
 

@@ -5,6 +5,7 @@
 /// readings without anything in between is 1; `Sampler` subtracts what it has measured of that.
 #pragma once
 
+#include "interval.hpp"
 #include "marks.hpp"
 
 #include "kernel/abi/message.hpp"
@@ -13,12 +14,6 @@
 #include <utility>
 
 namespace bench::arch {
-
-/// Two readings of the counter.
-struct Interval {
-    std::uint64_t begin;
-    std::uint64_t end;
-};
 
 /// cycle: under `-icount shift=0` each instruction of this hart counts as one, whoever executes it.
 [[gnu::always_inline]] inline auto counter() -> std::uint64_t {
@@ -35,7 +30,6 @@ inline auto nothing() -> Interval {
     asm volatile("rdcycle %0\n\trdcycle %1" : "=&r"(begin), "=&r"(end));
     return {begin, end};
 }
-inline constexpr std::uint64_t kHundred = 100;
 inline auto hundred() -> Interval {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;
@@ -78,10 +72,6 @@ inline auto call_nothing(abi::CPtr endpoint) -> Interval {
 
 /// A call with eight words, which are put into their registers between the readings; and whether they came
 /// back.
-struct EightWords {
-    Interval both;
-    bool arrived;
-};
 inline auto call_eight(abi::CPtr endpoint) -> EightWords {
     std::uint64_t begin = 0;
     std::uint64_t end = 0;

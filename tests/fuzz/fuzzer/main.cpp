@@ -5,35 +5,18 @@
 /// FUZZ SEED <seed>
 /// FUZZ <calls> of <calls>                       now and then
 /// COVER <invocation or system call> <executed> <succeeded>
-/// FUZZ DONE <calls> worlds <count> rounds <of the supervisor> checks <of the invariants> greetings <of
-/// another component> FUZZ FAILED world <number> error <abi::Error> <where>
+/// FUZZ DONE <calls> worlds <count> rounds <of the supervisor> checks <of the invariants> greetings <of a
+/// peer> FUZZ FAILED world <number> error <abi::Error> <where>
 /// ```
 #include "base/result.hpp"
-#include "base/text.hpp"
 #include "generated/env.hpp"
 #include "os/startup_info.hpp"
 #include "supervisor.hpp"
-
-#include "generated/object/debug_console.hpp"
+#include "tests/support/console.hpp"
 
 #include <algorithm>
 
 namespace {
-
-constexpr fuzz::object::DebugConsole kConsole{os::slot::kDebugConsole};
-
-template <typename... Pieces>
-void write_line(Pieces const&... pieces) {
-    base::Text<200> line{pieces..., "\n"};
-    auto text = line.view();
-    while (!text.empty()) {
-        std::array<std::uint8_t, 48> bytes{};
-        auto const piece = text.substr(0, bytes.size());
-        std::ranges::copy(piece, bytes.begin());
-        (void)kConsole.write(static_cast<std::uint8_t>(piece.size()), bytes); // nobody to tell if it fails
-        text.remove_prefix(piece.size());
-    }
-}
 
 /// What has been done so far.
 struct Progress {
@@ -60,7 +43,7 @@ auto run(Env& env, fuzz::Supervisor& supervisor, Progress& progress) -> fuzz::Wo
         }
         if (supervisor.coverage().calls() >= next) {
             next += interval;
-            write_line("FUZZ ", supervisor.coverage().calls(), " of ", env.calls());
+            test_console::write_line("FUZZ ", supervisor.coverage().calls(), " of ", env.calls());
         }
     }
     return {};
@@ -70,20 +53,23 @@ auto run(Env& env, fuzz::Supervisor& supervisor, Progress& progress) -> fuzz::Wo
 
 void os::main(Env& env) {
     static fuzz::Supervisor supervisor{env.seed()};
-    write_line("FUZZ SEED ", env.seed());
+    test_console::write_line("FUZZ SEED ", env.seed());
     Progress progress{};
     auto const done = run(env, supervisor, progress);
     auto const& coverage = supervisor.coverage();
     for (std::size_t kind = 0; kind < fuzz::Coverage::kinds(); ++kind) {
         auto const& count = coverage.count(kind);
-        write_line("COVER ", fuzz::Coverage::name(kind), " ", count.executed, " ", count.succeeded);
+        test_console::write_line("COVER ", fuzz::Coverage::name(kind), " ", count.executed, " ",
+                                 count.succeeded);
     }
     if (done) {
-        write_line("FUZZ DONE ", coverage.calls(), " worlds ", progress.worlds, " rounds ",
-                   supervisor.rounds(), " checks ", supervisor.checks(), " greetings ", progress.greetings);
+        test_console::write_line("FUZZ DONE ", coverage.calls(), " worlds ", progress.worlds, " rounds ",
+                                 supervisor.rounds(), " checks ", supervisor.checks(), " greetings ",
+                                 progress.greetings);
     } else {
-        write_line("FUZZ FAILED world ", progress.worlds, " error ", static_cast<unsigned>(done.error()),
-                   " calls ", coverage.calls(), " rounds ", supervisor.rounds());
+        test_console::write_line("FUZZ FAILED world ", progress.worlds, " error ",
+                                 static_cast<unsigned>(done.error()), " calls ", coverage.calls(), " rounds ",
+                                 supervisor.rounds());
     }
-    (void)kConsole.power_off(done ? 0 : 1); // comes back only where the board cannot
+    (void)test_console::kConsole.power_off(done ? 0 : 1); // comes back only where the board cannot
 }

@@ -7,48 +7,28 @@
 /// TEST <name> SKIP <why>
 /// SUITE DONE <passed> <failed>
 /// ```
-#include "base/text.hpp"
 #include "generated/env.hpp"
 #include "os/arch.hpp"
 #include "os/memory.hpp"
 #include "os/slots.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
+#include "tests/support/console.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace suite {
 
 namespace {
 
-object::DebugConsole const console{os::slot::kDebugConsole};
-
-void write(std::string_view text) {
-    std::array<std::uint8_t, 48> bytes{};
-    while (!text.empty()) {
-        auto const piece = text.substr(0, bytes.size());
-        std::ranges::copy(piece, bytes.begin());
-        (void)console.write(static_cast<std::uint8_t>(piece.size()), bytes); // nobody to tell if it fails
-        text.remove_prefix(piece.size());
-    }
-}
-
-template <typename... Pieces>
-void write_line(Pieces const&... pieces) {
-    base::Text<400> line{pieces...};
-    line.append('\n');
-    write(line.view());
-}
-
 void report(Test const& test, Outcome const& outcome) {
     if (outcome) {
-        write_line("TEST ", test.name, " PASS");
+        test_console::write_line("TEST ", test.name, " PASS");
         return;
     }
     Failure const& failure = outcome.error();
-    write_line("TEST ", test.name, " FAIL ", failure.where.file_name(), ":", failure.where.line(), ": ",
-               failure.what, " ", failure.number);
+    test_console::write_line("TEST ", test.name, " FAIL ", failure.where.file_name(), ":",
+                             failure.where.line(), ": ", failure.what, " ", failure.number);
 }
 
 struct Count {
@@ -70,7 +50,7 @@ void run(Rig& rig, std::span<Test const> tests, std::string_view only, Count& co
             continue;
         }
         if (test.cores > rig.core_count()) {
-            write_line("TEST ", test.name, " SKIP needs ", test.cores, " cores");
+            test_console::write_line("TEST ", test.name, " SKIP needs ", test.cores, " cores");
             continue;
         }
         Outcome const outcome = run(rig, test);
@@ -163,10 +143,10 @@ void os::main(Env& env) {
     auto const count = suite::run_all(env);
     if (!count) {
         suite::report({"set_up", nullptr}, std::unexpected(count.error()));
-        suite::write_line("SUITE DONE 0 1");
+        test_console::write_line("SUITE DONE 0 1");
     } else {
-        suite::write_line("SUITE DONE ", count->passed, " ", count->failed);
+        test_console::write_line("SUITE DONE ", count->passed, " ", count->failed);
     }
     bool const good = count && count->failed == 0;
-    (void)suite::console.power_off(good ? 0 : 1); // comes back only where the board cannot
+    (void)test_console::kConsole.power_off(good ? 0 : 1); // comes back only where the board cannot
 }

@@ -17,7 +17,6 @@ constexpr CPtr kNotification = kFree + 2;
 constexpr CPtr kHandler = kFree + 3;
 constexpr CPtr kFirst = kFree + 10;
 constexpr CPtr kSecond = kFree + 20;
-constexpr std::uint8_t kHigh = kMainPriority + 10;
 constexpr std::uint8_t kLow = kMainPriority - 10;
 using Calls = std::vector<std::size_t>;
 using os::object::SchedContext;

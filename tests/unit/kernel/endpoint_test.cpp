@@ -13,7 +13,6 @@ constexpr CPtr kServer = kFree + 10;
 constexpr CPtr kClient = kFree + 20;
 constexpr CPtr kLimited = kFree + 40;
 constexpr CPtr kArrived = kFree + 50;
-constexpr std::uint8_t kHigh = kMainPriority + 10;
 constexpr std::uint64_t kBadge = 0xB;
 constexpr abi::Words kWords{11, 12, 13, 14, 15, 16, 17, 18};
 using abi::MessageTag;

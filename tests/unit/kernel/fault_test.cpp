@@ -12,7 +12,6 @@ constexpr CPtr kBadged = kFree + 1;
 constexpr CPtr kHandler = kFree + 10;
 constexpr CPtr kVictim = kFree + 20;
 constexpr std::uint64_t kBadge = 0xFA;
-constexpr std::uint8_t kHigh = kMainPriority + 10;
 using abi::FaultKind;
 using abi::MessageTag;
 using arch::Registers;

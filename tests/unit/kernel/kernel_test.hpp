@@ -53,6 +53,7 @@ inline constexpr unsigned kUntypedBits = 24;
 inline constexpr unsigned kDeviceBits = 24;
 inline constexpr std::uint8_t kDepth = 64;
 inline constexpr std::uint8_t kMainPriority = 100;
+inline constexpr std::uint8_t kHigh = kMainPriority + 10; ///< of threads that run as soon as they can
 inline constexpr std::uint64_t kSlice = 1000;
 
 /// Words of details of the last refusal.

@@ -13,7 +13,6 @@ constexpr CPtr kOne = kFree + 1;
 constexpr CPtr kTwo = kFree + 2;
 constexpr CPtr kEndpoint = kFree + 3;
 constexpr CPtr kWaiter = kFree + 10;
-constexpr std::uint8_t kHigh = kMainPriority + 10;
 using abi::MessageTag;
 
 class NotificationTest : public KernelTest {

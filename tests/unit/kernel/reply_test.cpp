@@ -14,7 +14,6 @@ constexpr CPtr kSecond = kFree + 2;
 constexpr CPtr kServer = kFree + 10;
 constexpr CPtr kClient = kFree + 20;
 constexpr CPtr kOtherClient = kFree + 30;
-constexpr std::uint8_t kHigh = kMainPriority + 10;
 using os::object::Reply;
 
 class ReplyTest : public KernelTest {

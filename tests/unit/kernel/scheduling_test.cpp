@@ -11,7 +11,6 @@ constexpr CPtr kEndpoint = kFree;
 constexpr CPtr kFirst = kFree + 10;
 constexpr CPtr kSecond = kFree + 20;
 constexpr CPtr kThird = kFree + 30;
-constexpr std::uint8_t kHigh = kMainPriority + 10;
 using os::object::SchedContext;
 
 class SchedulingTest : public KernelTest {

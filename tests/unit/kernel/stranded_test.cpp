@@ -11,7 +11,6 @@ constexpr CPtr kReply = kFree + 2;
 constexpr CPtr kServer = kFree + 10;
 constexpr CPtr kClient = kFree + 20;
 constexpr CPtr kSecond = kFree + 30;
-constexpr std::uint8_t kHigh = kMainPriority + 10;
 
 class StrandedTest : public KernelTest {
 protected:

@@ -17,7 +17,6 @@ constexpr CPtr kFirst = kFree + 20;
 constexpr CPtr kSecond = kFree + 30;
 constexpr CPtr kClient = kFree + 40;
 constexpr CPtr kSpare = kFree + 50;
-constexpr std::uint8_t kHigh = kMainPriority + 10;
 constexpr std::uint64_t kBadge = 77;
 constexpr std::uint64_t kBudget = 100;
 constexpr std::uint64_t kPeriod = 1000;

@@ -17,7 +17,6 @@ constexpr CPtr kFirst = kFree + 10;
 constexpr CPtr kSecond = kFree + 20;
 constexpr CPtr kThird = kFree + 30;
 constexpr CPtr kMany = kFree + 100;
-constexpr std::uint8_t kHigh = kMainPriority + 10;
 
 class WaitingTest : public KernelTest {
 protected:

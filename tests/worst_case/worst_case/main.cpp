@@ -6,20 +6,19 @@
 /// OPERATIONS FAILED <file>:<line>: <what> <number>
 /// OPERATIONS DONE
 /// ```
-#include "base/text.hpp"
 #include "crowd.hpp"
 #include "generated/env.hpp"
 #include "operations.hpp"
 #include "os/arch.hpp"
 #include "os/memory.hpp"
 #include "os/slots.hpp"
+#include "tests/support/console.hpp"
 
 #include <algorithm>
 
 namespace worst_case {
 namespace {
 
-constexpr object::DebugConsole kConsole{os::slot::kDebugConsole};
 constexpr std::uint64_t kMarkSize = 4; // bytes
 unsigned current = 0;                  // mark 0 is for what does not count
 
@@ -29,21 +28,8 @@ void mark(unsigned number) {
     reinterpret_cast<void (*)()>(place)();
 }
 
-template <typename... Pieces>
-void write_line(Pieces const&... pieces) {
-    base::Text<200> line{pieces..., "\n"};
-    auto text = line.view();
-    while (!text.empty()) {
-        std::array<std::uint8_t, 48> bytes{};
-        auto const piece = text.substr(0, bytes.size());
-        std::ranges::copy(piece, bytes.begin());
-        (void)kConsole.write(static_cast<std::uint8_t>(piece.size()), bytes); // nobody to tell if it fails
-        text.remove_prefix(piece.size());
-    }
-}
-
 auto run(Rig& rig, Operation const& operation) -> Outcome {
-    write_line("OPERATION ", ++current, " ", operation.name);
+    test_console::write_line("OPERATION ", ++current, " ", operation.name);
     auto const outcome = operation.run(rig);
     end();
     Outcome const cleared = rig.clear();
@@ -73,11 +59,11 @@ void end() { mark(0); }
 void os::main(Env& /*env*/) {
     auto const outcome = worst_case::run_all();
     if (outcome) {
-        worst_case::write_line("OPERATIONS DONE");
+        test_console::write_line("OPERATIONS DONE");
     } else {
         auto const& failure = outcome.error();
-        worst_case::write_line("OPERATIONS FAILED ", failure.where.file_name(), ":", failure.where.line(),
-                               ": ", failure.what, " ", failure.number);
+        test_console::write_line("OPERATIONS FAILED ", failure.where.file_name(), ":", failure.where.line(),
+                                 ": ", failure.what, " ", failure.number);
     }
-    (void)worst_case::kConsole.power_off(outcome ? 0 : 1); // comes back only where the board cannot
+    (void)test_console::kConsole.power_off(outcome ? 0 : 1); // comes back only where the board cannot
 }

@@ -2,7 +2,8 @@
 /// Instructions that fault, and that tell beforehand where they are: AArch64.
 #pragma once
 
-#include <array>
+#include "tests/kernel/suite/exchange.hpp"
+
 #include <cstdint>
 
 namespace suite::instruction {
@@ -34,17 +35,6 @@ inline void breakpoint_marked(std::uint64_t& mark) {
                  : [mark] "r"(&mark)
                  : "memory");
 }
-
-/// Registers before and after an instruction that someone else finishes. The assembly knows the offsets.
-struct Exchange {
-    std::array<std::uint64_t, 5> before; ///< registers 0 to 4
-    std::uint64_t flags_before;
-    std::uint64_t pc; ///< of the instruction
-    std::uint64_t sp;
-    std::array<std::uint64_t, 5> after;
-    std::uint64_t flags_after;
-    std::uint64_t sp_after;
-};
 
 /// Flags that user code may have, before and after.
 inline constexpr std::uint64_t kSomeFlags = 0x6000'0000;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// The kernel's stacks: one a core, and one for its last words. The lowest page of each is not mapped
-/// (kernel_tables.cpp): a stack that is used up is an exception and not a change of something else.
+/// The kernel's stacks: one a core, and one for its last words. Each architecture's boot leaves the lowest page
+/// of each unmapped: a stack that is used up is an exception and not a change of something else.
 
     .equ    kStackSize, 16384           // layout.hpp, with the page that is not mapped
     .equ    kCores, 8                   // layout.hpp, kMaxCores
