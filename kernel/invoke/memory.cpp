@@ -69,7 +69,8 @@ auto find_entry(VSpace& space, base::VirtAddr address, unsigned level) -> vspace
 auto check_entry(FrameView const& frame, vspace::Entry entry, unsigned level, Mapping wanted)
     -> Decoded<bool> {
     constexpr std::uint64_t kAddressParameter = 4;
-    if (frame.mapping().mapped() && vspace::find_frame(frame).space != nullptr) {
+    // Looked for is a copy, made when it is needed: the view itself stays in registers.
+    if (frame.mapping().mapped() && vspace::find_frame(FrameView{frame.capability()}).space != nullptr) {
         if (frame.mapping() != wanted) {
             return refuse(abi::Error::InvalidArgument, kAddressParameter);
         }
@@ -85,8 +86,19 @@ auto check_entry(FrameView const& frame, vspace::Entry entry, unsigned level, Ma
     return false;
 }
 
-auto map_frame(Invocation const& invocation, invocation::frame::Map const& parameters)
-    -> Decoded<MapFramePlan> {
+auto commit(MapFramePlan const& plan) noexcept -> Completion {
+    if (plan.replaces) {
+        // The old entry goes first, so that no TLB ever holds two.
+        Format::store(plan.place, 0);
+        arch::Mmu::invalidate_page(plan.space.space, plan.mapping.address());
+    }
+    Format::store(plan.place, plan.leaf);
+    plan.slot.set_capability(FrameView{plan.slot.capability()}.with_mapping(plan.mapping));
+    return Completion::Done;
+}
+
+/// Commits at once: so the plan stays in registers.
+auto map_frame(Invocation const& invocation, invocation::frame::Map const& parameters) -> Outcome {
     constexpr std::uint64_t kVSpaceParameter = 3;
     FrameView const frame{invocation.capability()};
     base::VirtAddr const address{parameters.address};
@@ -106,18 +118,7 @@ auto map_frame(Invocation const& invocation, invocation::frame::Map const& param
     auto const replaces = TRY(check_entry(frame, entry, level, mapping));
     auto const rights = mapped_rights(frame, parameters.rights);
     auto const leaf = Format::leaf(arch::Memory::physical(frame.address()), level, rights, kind);
-    return Decoded<MapFramePlan>{std::in_place, invocation.slot, space, entry.place, leaf, mapping, replaces};
-}
-
-auto commit(MapFramePlan const& plan) noexcept -> Completion {
-    if (plan.replaces) {
-        // The old entry goes first, so that no TLB ever holds two.
-        Format::store(plan.place, 0);
-        arch::Mmu::invalidate_page(plan.space.space, plan.mapping.address());
-    }
-    Format::store(plan.place, plan.leaf);
-    plan.slot.set_capability(FrameView{plan.slot.capability()}.with_mapping(plan.mapping));
-    return Completion::Done;
+    return commit({invocation.slot, space, entry.place, leaf, mapping, replaces});
 }
 
 [[gnu::noinline]] auto invoke_map(Invocation const& invocation) -> Outcome {

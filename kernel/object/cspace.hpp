@@ -32,7 +32,8 @@ struct Unresolved {
     if (root.is(abi::ObjectType::CNode) && node.resolves_as_index(pointer)) [[likely]] {
         return node.slots() + pointer;
     }
-    return find(root, pointer);
+    // A copy, made here: the root itself stays in registers.
+    return find({root.reference(), root.data()}, pointer);
 }
 
 } // namespace kernel::cspace

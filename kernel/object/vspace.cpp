@@ -57,7 +57,7 @@ auto find(Mapping mapping) -> VSpace* {
     return same ? space : nullptr;
 }
 
-auto find_frame(FrameView const& frame) -> Place {
+auto find_frame(FrameView frame) -> Place {
     auto* const space = find(frame.mapping());
     if (space == nullptr) {
         return {};
@@ -86,7 +86,7 @@ auto find_table(Capability table) -> Place {
     return {};
 }
 
-void unmap_frame(FrameView const& frame) {
+void unmap_frame(FrameView frame) {
     auto const place = find_frame(frame);
     if (place.space == nullptr) {
         return;

@@ -98,11 +98,11 @@ struct Place {
     Entry entry;
 };
 /// Null space: the mapping is none, or history.
-[[nodiscard]] auto find_frame(FrameView const& frame) -> Place;
+[[nodiscard]] auto find_frame(FrameView frame) -> Place;
 [[nodiscard]] auto find_table(Capability table) -> Place;
 
 /// Removes what the capability's mapping says, if that is true still.
-void unmap_frame(FrameView const& frame);
+void unmap_frame(FrameView frame);
 void unmap_table(Capability table);
 /// Empties a page table. Pre: it is part of no address space.
 void clear_table(Capability table);

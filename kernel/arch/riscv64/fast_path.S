@@ -26,25 +26,26 @@ trap_entry:
     save_system_call_or other_trap
     bnez    t0, not_a_call
 
-    try_kernel_lock s0, s1, s2, s3, system_call
+    // An invocation needs the registers again that are lost here: few of those that C++ preserves.
+    try_kernel_lock s0, t3, t4, t5, system_call
     andi    t4, a1, kFlagsMask
     bnez    t4, give_up
-    look_up give_up
+    look_up t0, ra, gp, give_up
     // An endpoint that may be called, with one receiver.
     find_receiver call_object, give_up
     bnez    s9, call_with_floating_point
 
     // No way back.
 call_switches:
-    ld      a0, 8(s1)                           // the badge
-/// t6 calls sp, who has its message in the registers. t3 to t5 are 0.
+    ld      a0, 8(t0)                           // the badge
+/// t6 calls sp, at the endpoint ra; its message is in the registers. gp = 1, t3 to t5 are 0.
 lend_to_sp:
     li      s8, kStateAwaitingReply
     ld      s9, kTcbContext(t6)
     sb      s8, kTcbStatus(t6)
-    sb      s3, kTcbStatus(sp)                  // 1: Running
-    sd      zero, kEndpointReceivers(s2)
-    sd      zero, kEndpointReceivers + 8(s2)
+    sb      gp, kTcbStatus(sp)                  // 1: Running
+    sd      zero, kEndpointReceivers(ra)
+    sd      zero, kEndpointReceivers + 8(ra)
     sd      sp, kTcbBorrower(t6)
     sd      sp, kTcbBorrower + 8(t6)            // the answerer
     sd      s9, kTcbContext(sp)
@@ -62,20 +63,20 @@ call_with_floating_point:
     switch_floating_point
     j       call_switches
 
-/// An invocation. s1 = the slot of its capability, s2 = the first word of that; t5 = 0.
+/// An invocation. t0 = the slot of its capability, ra = the first word of that; s0, ra and gp are lost.
 call_object:
-    andi    s3, s2, 1 << kTagEndpointBit
-    bnez    s3, give_up
+    andi    gp, ra, 1 << kTagEndpointBit
+    bnez    gp, give_up
     message sd, t6
     ld      sp, kCoreStack(tp)
     mv      a2, t6
-    mv      a1, s1
+    mv      a1, t0
     mv      a0, tp
     call    enter_invocation            // (Core, Slot, Tcb) -> Registers to run, or null
     bnez    a0, leave_kernel
     // The same thread, with nothing but its success. C++ has preserved what is not lost above.
     ld      sp, kCoreCurrent(tp)
-    release_kernel_lock s0, s1
+    release_kernel_lock t3, t4
     ld      s0, kRegisterPc(sp)
     li      a1, kTagSuccess
     csrw    sepc, s0
@@ -92,9 +93,6 @@ call_object:
     li      t5, 0
     li      t6, 0
     ld      s0, kRegisterS0(sp)
-    ld      s1, kRegisterS0 + 8(sp)
-    ld      s2, kRegisterS0 + 16(sp)
-    ld      s3, kRegisterS0 + 24(sp)
     ld      ra, kRegisterRa(sp)
     ld      gp, kRegisterGp(sp)
     ld      t0, kRegisterT0(sp)
@@ -118,7 +116,7 @@ not_a_call:
     // No signal for this thread.
     bnez    s4, check_bound_notification
 bound_notification_is_idle:
-    look_up give_up
+    look_up s1, s2, s3, give_up
     // An endpoint to receive on, where nobody waits.
     not     s3, s2
     andi    s3, s3, 1 << kTagEndpointBit | 1 << kRightReadBit
