@@ -10,5 +10,5 @@ IDL = ROOT / "idl"
 KERNEL_IDL = IDL / "kernel"
 FOLDER = Path(__file__).resolve().parent
 NEGATIVE = FOLDER / "negative"
-GOLDENS = FOLDER / "goldens"
+GOLDENS = FOLDER / "goldens" / "idl"
 INPUTS = FOLDER / "inputs"

@@ -17,7 +17,7 @@ from codegen.system.library import Folders, Library
 from tests.codegen.system_project import FOLDER, PROJECT
 
 ROOT = Path(__file__).resolve().parents[2]
-GOLDEN = FOLDER / "golden"
+GOLDENS = FOLDER / "goldens" / "env"
 COMPONENTS = sorted(path.parent.name for path in (PROJECT / "components").glob("*/component.yaml"))
 
 
@@ -29,7 +29,7 @@ def test_env_is_as_expected(name: str, tmp_path: Path) -> None:
     assert component is not None
     assert reporter.to_text() == ""
     text = env_header(component, library.interfaces)
-    golden = GOLDEN / f"env_{name}.hpp"
+    golden = GOLDENS / f"{name}.hpp"
     if os.environ.get("UPDATE_EXPECTED"):
         golden.parent.mkdir(exist_ok=True)
         golden.write_text(text)

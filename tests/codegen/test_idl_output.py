@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What the IDL compiler writes: against the files in `goldens/`, which are reviewed like source.
+"""What the IDL compiler writes: against the files in `goldens/idl/`, which are reviewed like source.
 
 `UPDATE_EXPECTED=1` writes them anew.
 """
