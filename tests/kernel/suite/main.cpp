@@ -38,7 +38,7 @@ struct Count {
 
 auto run(Rig& rig, Test const& test) -> Outcome {
     TRY(rig.set_up());
-    Outcome const outcome = test.run(rig);
+    Outcome const outcome = far_below([&] { return test.run(rig); });
     Outcome const torn_down = rig.tear_down();
     return outcome ? torn_down : outcome;
 }
@@ -61,7 +61,7 @@ void run(Rig& rig, std::span<Test const> tests, std::string_view only, Count& co
 
 /// Has the pager map the stack that tests may use: later on, that would take slots.
 [[gnu::noinline]] void grow_stack() {
-    std::array<char volatile, 32U * 1024>
+    std::array<char volatile, 40U * 1024>
         room; // NOLINT(cppcoreguidelines-pro-type-member-init): touched only
     constexpr std::size_t kPage = 4096;
     for (std::size_t offset = 0; offset < room.size(); offset += kPage) {

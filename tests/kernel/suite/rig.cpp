@@ -231,7 +231,7 @@ void spend(std::uint64_t ticks) {
 auto in_some_attempt(Rig& rig, Attempt attempt, std::source_location where) -> Outcome {
     constexpr std::uint64_t kSlowest = 64;
     for (std::uint64_t slowness = 1; slowness <= kSlowest; slowness *= 2) {
-        if (TRY(attempt(rig, slowness))) {
+        if (TRY(far_below([&] { return attempt(rig, slowness); }))) {
             return {};
         }
         TRY(rig.tear_down());

@@ -194,6 +194,18 @@ auto eventually(auto condition) -> bool {
     return true;
 }
 
+/// Calls a test with its frames far below those of whoever calls this. A thread that the test has not waited
+/// for, as when it failed, goes on with what is in them, on another core at any time: nothing else is put
+/// there until `tear_down` has ended it.
+[[gnu::noinline]] auto far_below(auto const& test) {
+    constexpr std::size_t kRoom = 8192;    // more than `tear_down` needs, or a report
+    std::array<char volatile, kRoom> room; // NOLINT(cppcoreguidelines-pro-type-member-init): only to be there
+    room[0] = 0;
+    auto result = test();
+    room[0] = 0; // the room is in use until here: the call was no jump
+    return result;
+}
+
 /// What may fail because of the host, whose clock goes on when it does other things: whether it was good. All
 /// that it lets pass is `slowness` times as long as it needs on a host that has nothing else to do.
 using Attempt = Got<bool> (*)(Rig& rig, std::uint64_t slowness);
