@@ -32,6 +32,10 @@ auto is_of_sent_message(unsigned state, unsigned number) -> bool {
     return number >= (state == kReceives ? kCapability + 1 : kCapability) && number < kEnd;
 }
 
+constexpr auto receives(Kind kind) -> bool {
+    return kind == Kind::Recv || kind == Kind::ReplyRecv || kind == Kind::NBRecv || kind == Kind::SendRecv;
+}
+
 constexpr object::CNode kOwnNode{os::slot::kCNode};
 
 } // namespace
@@ -86,6 +90,7 @@ void Trial::look_at_results(Worker& worker) {
         counts_.answered += kind == Kind::Call && from_thread ? 1U : 0U;
         counts_.received += kind == Kind::ReplyRecv && from_thread ? 1U : 0U;
         counts_.faults += kind <= Kind::SendRecv && tag.has(abi::MessageTag::kFault) ? 1U : 0U;
+        counts_.signals += receives(kind) && tag.has(abi::MessageTag::kNotification) ? 1U : 0U;
     }
 }
 

@@ -16,6 +16,7 @@ struct Counts {
     std::uint64_t answered; ///< calls that another worker has answered
     std::uint64_t received; ///< messages that came with ReplyRecv
     std::uint64_t faults;   ///< fault messages among all received
+    std::uint64_t signals;  ///< signals among all received
     std::uint64_t violations;
 };
 
