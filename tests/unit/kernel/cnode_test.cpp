@@ -273,33 +273,6 @@ TEST_F(CNodeTest, DeletedParentLeavesItsChildrenToItsOwnParent) {
     EXPECT_TRUE(slot(kOther).empty());
 }
 
-TEST_F(CNodeTest, CancelBadgedSendsNeedsAnEndpointWithAllRights) {
-    EXPECT_EQ(error(kRootNode.cancel_badged_sends(kDepth, kSource)), Error::None);
-    EXPECT_FALSE(slot(kSource).empty());
-    EXPECT_EQ(error(kRootNode.cancel_badged_sends(kDepth, kOther)), Error::IllegalOperation);
-    EXPECT_EQ(error(copy(kDestination, kSource, abi::rights::kRead | abi::rights::kWrite)), Error::None);
-    EXPECT_EQ(error(kRootNode.cancel_badged_sends(kDepth, kDestination)), Error::IllegalOperation);
-}
-
-TEST_F(CNodeTest, CancelBadgedSendsRestartsExactlyThoseWithTheBadge) {
-    mint(kFree + 3, kSource, 1);
-    mint(kFree + 4, kSource, 2);
-    auto& first = make_thread(kFree + 10, kMainPriority + 1);
-    call(kFree + 3, 0);
-    auto& second = make_thread(kFree + 20, kMainPriority + 1);
-    call(kFree + 4, 0);
-    auto& third = make_thread(kFree + 30, kMainPriority + 1);
-    send(kFree + 3, 0);
-    ASSERT_EQ(current(), &main_thread());
-    EXPECT_EQ(error(revoke(kFree + 3)), Error::None);
-    auto const pc = first.program_counter();
-    system_call(abi::Syscall::Call, kRoot, {abi::MessageTag{0x208, 2}, {kDepth, kFree + 3}});
-    EXPECT_EQ(first.state, ThreadState::Running);
-    EXPECT_EQ(first.program_counter(), pc - 4) << "its call begins again";
-    EXPECT_EQ(third.state, ThreadState::Running);
-    EXPECT_EQ(second.state, ThreadState::Sending);
-}
-
 TEST_F(CNodeTest, IdentifyShowsTypeRightsAndSize) {
     auto const of = [&](CPtr at) { return *kRootNode.identify(kDepth, at); };
     EXPECT_EQ(of(kSource).type, static_cast<std::uint8_t>(ObjectType::Endpoint));

@@ -167,6 +167,26 @@ auto KernelTest::make_thread(CPtr at, std::uint8_t priority, CPtr fault_endpoint
     return thread;
 }
 
+auto KernelTest::make_passive_receiver(CPtr at, CPtr endpoint) -> Tcb& {
+    auto& thread = make_thread(at, kHigh);
+    receive(endpoint);
+    unbind(at + 1);
+    return thread;
+}
+
+void KernelTest::bind(CPtr context, CPtr thread) {
+    EXPECT_EQ(error(os::object::SchedContext{context}.bind(thread)), Error::None);
+}
+
+void KernelTest::unbind(CPtr context) {
+    EXPECT_EQ(error(os::object::SchedContext{context}.unbind()), Error::None);
+}
+
+auto KernelTest::configure(CPtr context, std::uint8_t priority, std::uint64_t budget, std::uint64_t period)
+    -> Error {
+    return error(kCoreControl.configure(priority, context, budget, period, 0));
+}
+
 void KernelTest::mint(CPtr at, CPtr source, std::uint64_t badge, std::uint8_t rights) const {
     EXPECT_EQ(error(kRootNode.mint(kDepth, kDepth, rights, at, kRoot, source, badge)), Error::None);
 }

@@ -63,6 +63,12 @@ struct Details {
     friend auto operator==(Details const&, Details const&) -> bool = default;
 };
 
+/// For EXPECT_EQ with the result of an invocation: `Error::None` when it succeeded.
+template <typename T>
+[[nodiscard]] auto error(std::expected<T, Error> const& result) -> Error {
+    return result ? Error::None : result.error();
+}
+
 class KernelTest : public testing::Test {
 protected:
     KernelTest();
@@ -104,6 +110,17 @@ protected:
     auto make_thread(CPtr at, std::uint8_t priority, CPtr fault_endpoint = 0) -> Tcb&;
     /// The same without a scheduling context.
     auto make_passive_thread(CPtr at, CPtr fault_endpoint = 0) -> Tcb&;
+    /// A thread of a high priority that receives and has no context. Its own stays in the slot after it.
+    auto make_passive_receiver(CPtr at, CPtr endpoint) -> Tcb&;
+
+    /// Scheduling contexts, by their slots: that they are bound and unbound is expected, what `configure`
+    /// answers is not.
+    [[nodiscard]] auto context(CPtr at) const -> SchedContext& { return object<SchedContext>(at); }
+    static void bind(CPtr context, CPtr thread);
+    static void unbind(CPtr context);
+    [[nodiscard]] static auto configure(CPtr context, std::uint8_t priority, std::uint64_t budget = kSlice,
+                                        std::uint64_t period = 0) -> Error;
+
     /// A copy with a badge.
     void mint(CPtr at, CPtr source, std::uint64_t badge, std::uint8_t rights = abi::rights::kAll) const;
 
@@ -128,12 +145,6 @@ private:
     Details details_{};
     unsigned restarts_{};
 };
-
-/// For EXPECT_EQ with the result of an invocation: `Error::None` when it succeeded.
-template <typename T>
-[[nodiscard]] auto error(std::expected<T, Error> const& result) -> Error {
-    return result ? Error::None : result.error();
-}
 
 } // namespace kernel::test
 
