@@ -44,6 +44,7 @@ def test_each_command_has_help_with_exit_codes(command: str) -> None:
     (["check", "docs"], "docs is a folder"),
     (["check", "README.md"], "README.md is not a file that ends in .idl or .yaml"),
     (["gen", "system.yaml"], "system.yaml is not a file that ends in .idl"),
+    (["gen", "idl/hello.idl", "--out", "README.md"], "cannot write to README.md: File exists"),
     (["build", "--cores", "0"], "'0' is not a number of cores"),
     (["build", "--cores", "all"], "'all' is not a number of cores"),
     (["bench", "--baseline", "none.json"], "there is no file none.json"),

@@ -56,6 +56,10 @@ def handle_gen(options: argparse.Namespace) -> int:
     packages.ensure(packages.GENERATE)
     file = _seen_from_root(options.file, ".idl")
     out: Path = options.out.resolve()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Failure(f"cannot write to {options.out}: {error.strerror}", ExitCode.USAGE) from None
     process.codegen_or_fail(["kernel" if "/kernel/" in f"/{file}" else "idl", file, "--out", str(out)])
     for path in sorted((out / "generated").glob(f"**/{options.file.stem}.*")):
         print(paths.shown(path))
