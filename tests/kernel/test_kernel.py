@@ -64,10 +64,10 @@ def test_kernel(column: Column, name: str, record_property: Callable[[str, objec
     assert outcomes[name] == PASSED, outcomes[name]
 
 
-@pytest.mark.parametrize("what", ["long-storm", "long-asids"])
+@pytest.mark.parametrize("what", ["long-storm", "long-asids", "long-registers"])
 @pytest.mark.parametrize("column", [column for column in columns() if column.cores > 1], ids=str)
 def test_for_longer(column: Column, what: str, request: pytest.FixtureRequest) -> None:
-    """A million operations of all cores on the same capabilities; ASIDs that run out."""
+    """A million operations of all cores on the same capabilities; ASIDs that run out; registers that are kept."""
     if not request.config.getoption("--long"):
         pytest.skip("only with --long")
     if column.board not in boards_under_test(request.config):

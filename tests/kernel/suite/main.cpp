@@ -118,6 +118,7 @@ auto run_all(Env const& env) -> Got<Count> {
                              cores_together_tests,
                              spaces_of_cores_tests,
                              storm_tests,
+                             all_register_tests,
                              line_tests,
                              queue_tests,
                              period_tests,

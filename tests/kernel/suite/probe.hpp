@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// A system call with a known value in every register, and what is in each afterwards.
+/// A system call, a fault or a while without either, with a known value in every register, and what is in
+/// each afterwards.
 #pragma once
 
 #include "probed_registers.hpp"
@@ -33,14 +34,24 @@ public:
     }
 
     /// Makes system call `kNumber`. `second`: the capability that SendRecv receives on.
-    template <abi::Syscall kNumber>
+    /// Without `kFloats` the floating-point registers are left alone.
+    template <abi::Syscall kNumber, bool kFloats = true>
     void run(abi::CPtr capability, os::Message const& message, abi::CPtr second = 0x5EC0'0D00) {
-        number_ = static_cast<std::uint16_t>(kNumber);
         registers_.in[0] = capability;
         registers_.in[1] = message.tag.raw();
         std::ranges::copy(message.words, &registers_.in[kFirstWord]);
         registers_.in[kFirstScratch] = second;
-        registers_.trap<static_cast<std::uint16_t>(kNumber)>();
+        trap<static_cast<std::uint16_t>(kNumber), kFloats>();
+    }
+    /// Goes on without a system call for some microseconds; faults at an instruction, after which whoever
+    /// handles it is to let it go on.
+    template <bool kFloats = true>
+    void stay() {
+        trap<ProbedRegisters::kNoCall, kFloats>();
+    }
+    template <bool kFloats = true>
+    void fault() {
+        trap<ProbedRegisters::kFault, kFloats>();
     }
 
     /// The badge and the message that came back.
@@ -52,6 +63,11 @@ public:
 
     /// How many of the registers that carry a message are not as they were.
     [[nodiscard]] auto message_changed() const -> unsigned { return differing(0, kFirstScratch); }
+
+    /// How many of all registers are not as they were: for `stay` and `fault`.
+    [[nodiscard]] auto changed() const -> unsigned {
+        return lost() + differing(0, ProbedRegisters::kFirstPreserved) + (registers_.keeps_flags() ? 0U : 1U);
+    }
 
     /// How many of the preserved registers are not as they were.
     [[nodiscard]] auto lost() const -> unsigned {
@@ -75,6 +91,15 @@ public:
 private:
     static constexpr std::size_t kFirstWord = 2;
     static constexpr std::size_t kFirstScratch = 10;
+
+    template <std::uint16_t kNumber, bool kFloats>
+    void trap() {
+        number_ = kNumber;
+        if constexpr (!kFloats) {
+            registers_.floats_out = registers_.floats_in;
+        }
+        registers_.trap<kNumber, kFloats>();
+    }
 
     [[nodiscard]] auto differing(std::size_t first, std::size_t end) const -> unsigned {
         unsigned count = 0;

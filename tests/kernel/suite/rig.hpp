@@ -106,7 +106,7 @@ public:
     /// Moves a thread, with the priority and time that `start` gives.
     [[nodiscard]] auto move(Thread const& thread, std::size_t core, Priority priority = Priority::High) const
         -> Outcome;
-    /// Of a storm on all cores together.
+    /// How many operations a storm on all cores consists of: a measure for other tests of that kind.
     [[nodiscard]] auto operations() const -> std::uint64_t { return operations_; }
     void set_operations(std::uint64_t count) { operations_ = count; }
     /// A device that can be made to interrupt: see raised_line.hpp.

@@ -39,6 +39,7 @@ auto thread_tests() -> std::span<Test const>;
 auto thread_register_tests() -> std::span<Test const>;
 auto register_after_send_tests() -> std::span<Test const>;
 auto register_after_receive_tests() -> std::span<Test const>;
+auto all_register_tests() -> std::span<Test const>;
 auto floating_point_tests() -> std::span<Test const>;
 auto scheduling_tests() -> std::span<Test const>;
 auto priority_tests() -> std::span<Test const>;

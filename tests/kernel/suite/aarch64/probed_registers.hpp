@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// What a system call finds in the registers, and what it leaves there: AArch64. See probe.hpp.
+/// What a system call, a fault or a while without either finds in the registers, and what it leaves there:
+/// AArch64. See probe.hpp.
 #pragma once
 
 #include <array>
@@ -25,11 +26,31 @@ struct ProbedRegisters {
 
     void choose_flags(std::uint64_t random) { flags_in = (random >> 60U) << 28U; }
     [[nodiscard]] auto has_flags() const -> bool { return flags_out != 0; }
+    [[nodiscard]] auto keeps_flags() const -> bool { return flags_out == flags_in; }
     /// The number is in the instruction.
     [[nodiscard]] static auto keeps_number(std::uint16_t /*number*/) -> bool { return true; }
 
-    /// Makes the system call: `in` to `out`.
-    template <std::uint16_t kNumber>
+    /// The thread's base, and how its floating-point unit rounds: 0 to 3.
+    static auto thread_local_base() -> std::uint64_t {
+        std::uint64_t base = 0;
+        asm volatile("mrs %0, tpidr_el0" : "=r"(base));
+        return base;
+    }
+    static void set_rounding(std::uint64_t mode) { asm volatile("msr fpcr, %0" ::"r"(mode << 22U)); }
+    static auto rounding() -> std::uint64_t {
+        std::uint64_t control = 0;
+        asm volatile("mrs %0, fpcr" : "=r"(control));
+        return control >> 22U;
+    }
+
+    /// Instead of the number of a system call: no call, but a loop, which takes the first register; one
+    /// instruction that faults.
+    static constexpr std::uint16_t kNoCall = 0xFFFF;
+    static constexpr std::uint16_t kFault = 0xFFFE;
+
+    /// Makes the system call, or what is there instead: `in` to `out`. Without `kFloats` the floating-point
+    /// registers are left alone.
+    template <std::uint16_t kNumber, bool kFloats = true>
     [[gnu::noinline]] void trap() {
         register ProbedRegisters* registers asm("x0") = this;
         // Nothing but the stack knows where to put the registers when the call returns.
@@ -39,6 +60,7 @@ struct ProbedRegisters {
                      "str x9, [x0, #512]\n\t"
                      "ldr x9, [x0, #496]\n\t"
                      "msr nzcv, x9\n\t"
+                     ".if %c[floats]\n\t"
                      "add x9, x0, #528\n\t"
                      "ldp q0, q1, [x9, #0]\n\t"
                      "ldp q2, q3, [x9, #32]\n\t"
@@ -56,6 +78,7 @@ struct ProbedRegisters {
                      "ldp q26, q27, [x9, #416]\n\t"
                      "ldp q28, q29, [x9, #448]\n\t"
                      "ldp q30, q31, [x9, #480]\n\t"
+                     ".endif\n\t"
                      "ldp x1, x2, [x0, #8]\n\t"
                      "ldp x3, x4, [x0, #24]\n\t"
                      "ldp x5, x6, [x0, #40]\n\t"
@@ -72,7 +95,14 @@ struct ProbedRegisters {
                      "ldp x27, x28, [x0, #216]\n\t"
                      "ldp x29, x30, [x0, #232]\n\t"
                      "ldr x0, [x0]\n\t"
+                     ".if %c[number] == 0xFFFF\n\t"
+                     "mov x0, #30000\n\t1: sub x0, x0, #1\n\tcbnz x0, 1b\n\t"
+                     "ldr x0, [sp, #16]\n\tldr x0, [x0]\n\t"
+                     ".elseif %c[number] == 0xFFFE\n\t"
+                     "udf #7\n\t"
+                     ".else\n\t"
                      "svc %[number]\n\t"
+                     ".endif\n\t"
                      "str x0, [sp, #24]\n\t"
                      "ldr x0, [sp, #16]\n\t"
                      "stp x1, x2, [x0, #256]\n\t"
@@ -96,6 +126,7 @@ struct ProbedRegisters {
                      "mov x2, sp\n\t"
                      "str x1, [x0, #504]\n\t"
                      "str x2, [x0, #520]\n\t"
+                     ".if %c[floats]\n\t"
                      "add x1, x0, #1040\n\t"
                      "stp q0, q1, [x1, #0]\n\t"
                      "stp q2, q3, [x1, #32]\n\t"
@@ -113,9 +144,10 @@ struct ProbedRegisters {
                      "stp q26, q27, [x1, #416]\n\t"
                      "stp q28, q29, [x1, #448]\n\t"
                      "stp q30, q31, [x1, #480]\n\t"
+                     ".endif\n\t"
                      "ldp x29, x30, [sp], #32"
                      : "+r"(registers)
-                     : [number] "i"(kNumber)
+                     : [number] "i"(unsigned{kNumber}), [floats] "i"(kFloats ? 1 : 0)
                      : "x1", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12", "x13",
                        "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24", "x25",
                        "x26", "x27", "x28", "v0", "v1", "v2", "v3", "v4", "v5", "v6", "v7", "v8", "v9", "v10",

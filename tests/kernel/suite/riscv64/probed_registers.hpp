@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// What a system call finds in the registers, and what it leaves there: RISC-V. See probe.hpp.
+/// What a system call, a fault or a while without either finds in the registers, and what it leaves there:
+/// RISC-V. See probe.hpp.
 #pragma once
 
 #include <array>
@@ -25,11 +26,31 @@ struct ProbedRegisters {
     // There are no flags.
     static void choose_flags(std::uint64_t /*random*/) {}
     [[nodiscard]] static auto has_flags() -> bool { return false; }
+    [[nodiscard]] static auto keeps_flags() -> bool { return true; }
     /// t0 had the number.
     [[nodiscard]] auto keeps_number(std::uint16_t number) const -> bool { return number_out == number; }
 
-    /// Makes the system call: `in` to `out`.
-    template <std::uint16_t kNumber>
+    /// The thread's base, and how its floating-point unit rounds: 0 to 3.
+    static auto thread_local_base() -> std::uint64_t {
+        std::uint64_t base = 0;
+        asm volatile("mv %0, tp" : "=r"(base));
+        return base;
+    }
+    static void set_rounding(std::uint64_t mode) { asm volatile("csrw frm, %0" ::"r"(mode)); }
+    static auto rounding() -> std::uint64_t {
+        std::uint64_t mode = 0;
+        asm volatile("csrr %0, frm" : "=r"(mode));
+        return mode;
+    }
+
+    /// Instead of the number of a system call: no call, but a loop, which takes the first register; one
+    /// instruction that faults.
+    static constexpr std::uint16_t kNoCall = 0xFFFF;
+    static constexpr std::uint16_t kFault = 0xFFFE;
+
+    /// Makes the system call, or what is there instead: `in` to `out`. Without `kFloats` the floating-point
+    /// registers are left alone.
+    template <std::uint16_t kNumber, bool kFloats = true>
     [[gnu::noinline]] void trap() {
         register ProbedRegisters* registers asm("a0") = this;
         // Nothing but the stack knows where to put the registers when the call returns.
@@ -38,6 +59,7 @@ struct ProbedRegisters {
                      "sd gp, 16(sp)\n\t"
                      "sd tp, 24(sp)\n\t"
                      "sd sp, 472(a0)\n\t"
+                     ".if %[floats]\n\t"
                      "fld f0, 488(a0)\n\t"
                      "fld f1, 496(a0)\n\t"
                      "fld f2, 504(a0)\n\t"
@@ -70,6 +92,7 @@ struct ProbedRegisters {
                      "fld f29, 720(a0)\n\t"
                      "fld f30, 728(a0)\n\t"
                      "fld f31, 736(a0)\n\t"
+                     ".endif\n\t"
                      "ld a1, 8(a0)\n\t"
                      "ld a2, 16(a0)\n\t"
                      "ld a3, 24(a0)\n\t"
@@ -100,7 +123,14 @@ struct ProbedRegisters {
                      "ld tp, 224(a0)\n\t"
                      "li t0, %[number]\n\t"
                      "ld a0, 0(a0)\n\t"
+                     ".if %[number] == 0xFFFF\n\t"
+                     "li a0, 30000\n\t1: addi a0, a0, -1\n\tbnez a0, 1b\n\t"
+                     "ld a0, 0(sp)\n\tld a0, 0(a0)\n\t"
+                     ".elseif %[number] == 0xFFFE\n\t"
+                     ".4byte 0x0000000B\n\t"
+                     ".else\n\t"
                      "ecall\n\t"
+                     ".endif\n\t"
                      "sd a0, 8(sp)\n\t"
                      "ld a0, 0(sp)\n\t"
                      "sd a1, 240(a0)\n\t"
@@ -137,6 +167,7 @@ struct ProbedRegisters {
                      "sd sp, 480(a0)\n\t"
                      "ld gp, 16(sp)\n\t"
                      "ld tp, 24(sp)\n\t"
+                     ".if %[floats]\n\t"
                      "fsd f0, 744(a0)\n\t"
                      "fsd f1, 752(a0)\n\t"
                      "fsd f2, 760(a0)\n\t"
@@ -169,9 +200,10 @@ struct ProbedRegisters {
                      "fsd f29, 976(a0)\n\t"
                      "fsd f30, 984(a0)\n\t"
                      "fsd f31, 992(a0)\n\t"
+                     ".endif\n\t"
                      "addi sp, sp, 48"
                      : "+r"(registers)
-                     : [number] "i"(kNumber)
+                     : [number] "i"(unsigned{kNumber}), [floats] "i"(kFloats ? 1 : 0)
                      : "a1", "a2", "a3", "a4", "a5", "a6", "a7", "t0", "t1", "t2", "t3", "t4", "t5", "t6",
                        "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10", "s11", "ra", "f0",
                        "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f11", "f12", "f13",
