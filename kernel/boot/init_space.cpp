@@ -55,8 +55,8 @@ void InitSpace::make_table(base::VirtAddr address, vspace::Entry entry) {
     base::PhysAddr const table = memory_->allocate(abi::kPageTableBits);
     arch::PageTableFormat::store(entry.place, arch::PageTableFormat::table(table));
     // A table is known by the first address that it covers.
-    auto const mapping = Mapping::make(arch::Memory::physical(vspace_->root()), vspace_->serial(),
-                                       address.align_down(arch::PageTableFormat::shift(entry.level)));
+    auto const mapping =
+        Mapping::make(vspace_->serial(), address.align_down(arch::PageTableFormat::shift(entry.level)));
     add(Capability::of(abi::ObjectType::PageTable, arch::Memory::kernel_address(table), mapping.data()));
 }
 
@@ -82,8 +82,7 @@ auto InitSpace::map(base::PhysAddr page, base::VirtAddr address, std::uint8_t ri
     constexpr std::uint8_t kAllRights = abi::rights::kRead | abi::rights::kWrite | abi::rights::kExecute;
     FrameView const frame{
         FrameView::make(arch::Memory::kernel_address(page), abi::kSmallFrameBits, false, kAllRights)};
-    return frame.with_mapping(
-        Mapping::make(arch::Memory::physical(vspace_->root()), vspace_->serial(), address));
+    return frame.with_mapping(Mapping::make(vspace_->serial(), address));
 }
 
 } // namespace kernel::boot

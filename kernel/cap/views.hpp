@@ -129,40 +129,34 @@ private:
     Capability capability_;
 };
 
-/// Where a frame or page table is mapped: the VSpace's physical page, its serial number modulo 2^10, and the
-/// page of the virtual address. All zero: not mapped. It is a hint that outlives the VSpace: `find` in the
-/// registry of address spaces and a look at the entry tell what is true.
+/// Where a frame or page table is mapped: the serial number of the VSpace, and the page of the virtual
+/// address, which has at most 47 bits. All zero: not mapped. It is a hint that outlives the VSpace: `find` in
+/// the registry of address spaces and a look at the entry tell what is true.
 class Mapping {
 public:
-    using Serial = BitField<0, 9>;
-    using Page = BitField<10, 35>;
-    using Space = BitField<36, 63>;
+    static constexpr std::uint64_t kMaxSerial = base::low_bits(29);
 
     explicit constexpr Mapping(std::uint64_t data) : data_{data} {}
-    /// Pre: `serial` is not 0 modulo 2^10.
-    [[nodiscard]] static constexpr auto make(base::PhysAddr space, std::uint64_t serial,
-                                             base::VirtAddr address) -> Mapping {
-        auto data = Serial::set(0, serial & Serial::kMax);
-        data = Page::set(data, address.value() >> base::kPageBits);
-        return Mapping{Space::set(data, space.value() >> base::kPageBits)};
+    /// Pre: `serial` is from 1 to kMaxSerial, `address` that of a page.
+    [[nodiscard]] static constexpr auto make(std::uint64_t serial, base::VirtAddr address) -> Mapping {
+        return Mapping{address.value() << kAddressShift | serial};
     }
 
     [[nodiscard]] constexpr auto data() const -> std::uint64_t { return data_; }
     [[nodiscard]] constexpr auto mapped() const -> bool { return data_ != 0; }
-    [[nodiscard]] constexpr auto serial() const -> std::uint64_t { return Serial::get(data_); }
+    [[nodiscard]] constexpr auto serial() const -> std::uint64_t { return data_ & kMaxSerial; }
     [[nodiscard]] constexpr auto address() const -> base::VirtAddr {
-        return base::VirtAddr{Page::get(data_) << base::kPageBits};
-    }
-    [[nodiscard]] constexpr auto space() const -> base::PhysAddr {
-        return base::PhysAddr{Space::get(data_) << base::kPageBits};
+        return base::VirtAddr{(data_ & ~kMaxSerial) >> kAddressShift};
     }
 
     friend constexpr auto operator==(Mapping const&, Mapping const&) -> bool = default;
 
 private:
+    /// Serial number from bit 0, address of the page from bit 29 on.
+    static constexpr unsigned kAddressShift = 29 - base::kPageBits;
+
     std::uint64_t data_;
 };
-static_assert(abi::kUserAddressBits - base::kPageBits == 26 && abi::kMaxUntypedBits - base::kPageBits == 28);
 
 /// Memory that can be mapped.
 class FrameView {

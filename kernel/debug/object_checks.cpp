@@ -61,8 +61,7 @@ void Checker::object(Capability capability) {
     case ObjectType::Tcb: thread(capability.object<Tcb>()); break;
     case ObjectType::VSpace: {
         auto& space = capability.object<VSpace>();
-        auto const mapping =
-            Mapping::make(arch::Memory::physical(space.root()), space.serial(), base::VirtAddr{});
+        auto const mapping = Mapping::make(space.serial(), base::VirtAddr{});
         expect(vspace::find(mapping) == &space, "a live address space is in the registry");
         break;
     }

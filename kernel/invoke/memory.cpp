@@ -112,7 +112,7 @@ auto map_frame(Invocation const& invocation, invocation::frame::Map const& param
         return refuse(abi::Error::AlignmentError);
     }
     auto& space = target->capability().object<VSpace>();
-    auto const mapping = Mapping::make(arch::Memory::physical(space.root()), space.serial(), address);
+    auto const mapping = Mapping::make(space.serial(), address);
     auto const level = vspace::level_of(frame.size_bits());
     auto const entry = find_entry(space, address, level);
     auto const replaces = TRY(check_entry(frame, entry, level, mapping));
@@ -231,8 +231,7 @@ auto map_table(Invocation const& invocation, invocation::page_table::Map const& 
         return refuse(abi::Error::DeleteFirst);
     }
     auto const start = address.align_down(Format::shift(entry.level));
-    return MapTablePlan{invocation.slot, entry,
-                        Mapping::make(arch::Memory::physical(space.root()), space.serial(), start)};
+    return MapTablePlan{invocation.slot, entry, Mapping::make(space.serial(), start)};
 }
 
 auto commit(MapTablePlan const& plan) noexcept -> Completion {

@@ -6,37 +6,40 @@ namespace {
 
 using Format = arch::PageTableFormat;
 
-/// Finds address spaces by their physical page, so that a stale mapping is never followed. Its buckets are
+/// Finds address spaces by their serial number, so that a stale mapping is never followed. Its buckets are
 /// lists: how long they get is bounded by the memory that their owners paid for.
 struct Registry {
     static constexpr std::size_t kBuckets = 128;
 
     std::array<VSpace*, kBuckets> buckets;
-    std::uint64_t next_serial;
+    std::uint64_t last_serial;
 
-    [[nodiscard]] auto bucket(std::uint64_t kernel_address) -> VSpace*& {
-        return buckets[(kernel_address >> base::kPageBits) % kBuckets];
-    }
+    [[nodiscard]] auto bucket(std::uint64_t serial) -> VSpace*& { return buckets[serial % kBuckets]; }
 };
 
 constinit Registry registry{};
 
 } // namespace
 
-void create(VSpace& space) {
-    // Mappings keep the serial number modulo 2^10 and need one that is not 0 there.
+auto unused_serial(std::uint64_t last) -> std::uint64_t {
     do {
-        ++registry.next_serial;
-    } while ((registry.next_serial & Mapping::Serial::kMax) == 0);
-    space.doubled_serial = registry.next_serial * 2;
-    auto& bucket = registry.bucket(space.root());
+        last = last < Mapping::kMaxSerial ? last + 1 : 1;
+    } while (find(Mapping{last}) != nullptr);
+    return last;
+}
+
+void create(VSpace& space) {
+    auto const serial = unused_serial(registry.last_serial);
+    registry.last_serial = serial;
+    space.doubled_serial = serial * 2;
+    auto& bucket = registry.bucket(serial);
     space.next = bucket;
     bucket = &space;
     arch::Mmu::create(space.space, arch::Memory::physical(space.root()));
 }
 
 void destroy(VSpace& space) {
-    auto* link = &registry.bucket(space.root());
+    auto* link = &registry.bucket(space.serial());
     while (*link != &space) {
         link = &(*link)->next;
     }
@@ -45,16 +48,11 @@ void destroy(VSpace& space) {
 }
 
 auto find(Mapping mapping) -> VSpace* {
-    if (!mapping.mapped()) {
-        return nullptr;
-    }
-    auto const root = arch::Memory::kernel_address(mapping.space());
-    auto* space = registry.bucket(root);
-    while (space != nullptr && space->root() != root) {
+    auto* space = registry.bucket(mapping.serial());
+    while (space != nullptr && space->serial() != mapping.serial()) {
         space = space->next;
     }
-    auto const same = space != nullptr && (space->serial() & Mapping::Serial::kMax) == mapping.serial();
-    return same ? space : nullptr;
+    return space;
 }
 
 auto find_frame(FrameView frame) -> Place {

@@ -19,7 +19,7 @@ namespace kernel {
 struct alignas(4096) VSpace {
     std::array<std::uint64_t, arch::PageTableFormat::kRootEntries> entries;
     arch::AddressSpace space;
-    std::uint64_t doubled_serial; ///< twice a number that no other address space had lately
+    std::uint64_t doubled_serial; ///< twice a number that no other address space has, or had lately
     VSpace* next;                 ///< in its bucket of the registry
 
     [[nodiscard]] auto serial() const -> std::uint64_t { return doubled_serial / 2; }
@@ -83,6 +83,9 @@ inline constexpr unsigned kLastLevel = arch::PageTableFormat::kLevels - 1;
 [[nodiscard]] inline auto is_user(base::VirtAddr address, unsigned size_bits) -> bool {
     return address.value() <= base::low_bits(abi::kUserAddressBits) - base::low_bits(size_bits);
 }
+
+/// The next serial number after `last` that no live address space has.
+[[nodiscard]] auto unused_serial(std::uint64_t last) -> std::uint64_t;
 
 /// Makes a live address space of zeroed memory.
 void create(VSpace& space);
