@@ -125,8 +125,8 @@ concept InterruptController = requires(std::uint32_t line, Trigger trigger, std:
     { T::pending() } -> std::same_as<bool>;
 };
 
-/// Page tables: `kLevels` levels below one another, level 0 is the root. Every table but the root has
-/// `kEntries` entries. A leaf can be at each level whose `kLeaf` is true.
+/// Page tables: at most `kLevels` levels below one another, the last of which is of small pages. The root of
+/// an address space is at its own first level.
 template <typename T>
 concept PageTables = requires(std::uint64_t entry, base::PhysAddr address, unsigned level,
                               std::uint8_t rights, MemoryKind kind, std::uint64_t* place) {
@@ -134,7 +134,7 @@ concept PageTables = requires(std::uint64_t entry, base::PhysAddr address, unsig
     requires std::same_as<decltype(T::kIndexBits), unsigned const>;
     /// Entries of the root that cover user addresses. The object's remaining bytes belong to generic code.
     requires std::same_as<decltype(T::kRootEntries), std::size_t const>;
-    /// log2 of the bytes an entry of this level covers (AArch64, Sv39: 30, 21, 12).
+    /// log2 of the bytes an entry of this level covers (AArch64: 30, 21, 12; RISC-V: 39, 30, 21, 12).
     { T::shift(level) } -> std::same_as<unsigned>;
     { T::is_empty(entry) } -> std::same_as<bool>;
     /// Is it a link to a table (true) or a leaf (false)? Only for entries that are not empty.
@@ -152,21 +152,34 @@ concept PageTables = requires(std::uint64_t entry, base::PhysAddr address, unsig
 /// VSpace object, made of zeroed memory. Every word of it has bit 0 clear, so that the table walker may see
 /// it.
 template <typename T>
-concept AddressSpaceState =
-    std::is_standard_layout_v<T> && std::is_trivially_destructible_v<T> && sizeof(T) <= 64;
+concept AddressSpaceState = std::is_standard_layout_v<T> && std::is_trivially_destructible_v<T> &&
+                            sizeof(T) <= 64 && requires(T const space) {
+                                {
+                                    space.first_level()
+                                } -> std::same_as<unsigned>; ///< of its page tables: that of the root
+                                {
+                                    space.end()
+                                } -> std::same_as<std::uint64_t>; ///< user addresses are below it
+                            };
 
 template <typename T, typename Space>
-concept MemoryManagement = requires(Space& space, base::PhysAddr root, base::VirtAddr address) {
-    /// Before the address space is used: `root` is its zeroed root table (kernel entries are filled in here).
-    { T::create(space, root) } -> std::same_as<void>;
-    /// Before its root table is given away: nothing of it may remain in any TLB, and no core may have it
-    /// active.
-    { T::destroy(space) } -> std::same_as<void>;
-    /// After a leaf was changed or emptied.
-    { T::invalidate_page(space, address) } -> std::same_as<void>;
-    /// After a link to a table was emptied.
-    { T::invalidate_all(space) } -> std::same_as<void>;
-};
+concept MemoryManagement =
+    requires(Space& space, base::PhysAddr root, base::VirtAddr address, std::uint8_t extra_bits) {
+        /// How many bits more than `abi::kUserAddressBits` user addresses can have: on some machine, and on
+        /// this one.
+        requires std::same_as<decltype(T::kMaxExtraBits), std::uint8_t const>;
+        { T::extra_bits() } -> std::same_as<std::uint8_t>;
+        /// Before the address space is used: `root` is its zeroed root table (kernel entries are filled in
+        /// here). `extra_bits`: 0, or what this machine has.
+        { T::create(space, root, extra_bits) } -> std::same_as<void>;
+        /// Before its root table is given away: nothing of it may remain in any TLB, and no core may have it
+        /// active.
+        { T::destroy(space) } -> std::same_as<void>;
+        /// After a leaf was changed or emptied.
+        { T::invalidate_page(space, address) } -> std::same_as<void>;
+        /// After a link to a table was emptied.
+        { T::invalidate_all(space) } -> std::same_as<void>;
+    };
 
 template <typename T>
 concept Processor = requires(std::uint64_t base) {

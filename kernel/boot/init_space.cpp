@@ -27,7 +27,7 @@ InitSpace::InitSpace(BootMemory& memory, unsigned radix)
       // Zeroed memory is what a VSpace is made of.
       vspace_{reinterpret_cast<VSpace*>(arch::Memory::kernel_address(memory.allocate(abi::kVSpaceBits)))},
       next_slot_{abi::init_slot::kFirstFree} {
-    vspace::create(*vspace_);
+    vspace::create(*vspace_, 0);
 }
 
 auto InitSpace::cnode_capability() const -> Capability {

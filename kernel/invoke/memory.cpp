@@ -18,7 +18,9 @@ using abi::ObjectType;
 using arch::MemoryKind;
 using Format = arch::PageTableFormat;
 
-auto not_user() -> std::unexpected<Refusal> { return out_of_range(0, base::low_bits(abi::kUserAddressBits)); }
+auto not_user(VSpace const& space) -> std::unexpected<Refusal> {
+    return out_of_range(0, space.space.end() - 1);
+}
 
 struct MapFramePlan {
     Slot& slot;
@@ -55,19 +57,22 @@ auto mapped_rights(FrameView const& frame, std::uint8_t wanted) -> std::uint8_t 
     return static_cast<std::uint8_t>(rights);
 }
 
-/// The same as `vspace::walk`, in a straight line for pages whose tables are there.
+/// The same as `vspace::walk`, in a straight line for pages below two tables that are there.
 auto find_entry(VSpace& space, base::VirtAddr address, unsigned level) -> vspace::Entry {
-    vspace::Entry const first{vspace::place_in(space.root(), address, 0), 0};
-    if (level == vspace::kLastLevel && vspace::kLastLevel == 2 && first.is_table()) [[likely]] {
-        auto const second = first.below(address);
-        return second.is_table() ? second.below(address) : second;
+    constexpr unsigned kFirst = vspace::kLastLevel - 2;
+    if (level == vspace::kLastLevel && space.space.first_level() == kFirst) [[likely]] {
+        vspace::Entry const first{vspace::place_in(space.root(), address, kFirst), kFirst};
+        if (first.is_table()) [[likely]] {
+            auto const second = first.below(address);
+            return second.is_table() ? second.below(address) : second;
+        }
     }
     return vspace::walk(space, address, level);
 }
 
 /// Can the frame go to `entry`, where a walk for its level ended? It may be there already.
-auto check_entry(FrameView const& frame, vspace::Entry entry, unsigned level, Mapping wanted)
-    -> Decoded<bool> {
+auto check_entry(FrameView const& frame, VSpace const& space, vspace::Entry entry, unsigned level,
+                 Mapping wanted) -> Decoded<bool> {
     constexpr std::uint64_t kAddressParameter = 4;
     // Looked for is a copy, made when it is needed: the view itself stays in registers.
     if (frame.mapping().mapped() && vspace::find_frame(FrameView{frame.capability()}).space != nullptr) {
@@ -81,7 +86,7 @@ auto check_entry(FrameView const& frame, vspace::Entry entry, unsigned level, Ma
     }
     if (entry.level < level) {
         return refuse(abi::Error::FailedLookup, static_cast<std::uint64_t>(Lookup::Destination),
-                      entry.level + 1);
+                      vspace::missing_level(space, entry));
     }
     return false;
 }
@@ -105,17 +110,17 @@ auto map_frame(Invocation const& invocation, invocation::frame::Map const& param
     auto const* const target =
         TRY(find_argument(invocation, parameters.vspace, kVSpaceParameter, ObjectType::VSpace));
     auto const kind = TRY(decode_kind(frame, parameters.attributes));
-    if (!vspace::is_user(address, frame.size_bits())) {
-        return not_user();
+    auto& space = target->capability().object<VSpace>();
+    if (!vspace::is_user(space, address, frame.size_bits())) {
+        return not_user(space);
     }
     if (!address.aligned(frame.size_bits())) {
         return refuse(abi::Error::AlignmentError);
     }
-    auto& space = target->capability().object<VSpace>();
     auto const mapping = Mapping::make(space.serial(), address);
     auto const level = vspace::level_of(frame.size_bits());
     auto const entry = find_entry(space, address, level);
-    auto const replaces = TRY(check_entry(frame, entry, level, mapping));
+    auto const replaces = TRY(check_entry(frame, space, entry, level, mapping));
     auto const rights = mapped_rights(frame, parameters.rights);
     auto const leaf = Format::leaf(arch::Memory::physical(frame.address()), level, rights, kind);
     return commit({invocation.slot, space, entry.place, leaf, mapping, replaces});
@@ -215,8 +220,9 @@ auto map_table(Invocation const& invocation, invocation::page_table::Map const& 
     base::VirtAddr const address{parameters.address};
     auto const* const target =
         TRY(find_argument(invocation, parameters.vspace, kVSpaceParameter, ObjectType::VSpace));
-    if (!vspace::is_user(address, base::kPageBits)) {
-        return not_user();
+    auto& space = target->capability().object<VSpace>();
+    if (!vspace::is_user(space, address, base::kPageBits)) {
+        return not_user(space);
     }
     if (vspace::find_table(invocation.capability()).space != nullptr) {
         return refuse(abi::Error::IllegalOperation);
@@ -225,7 +231,6 @@ auto map_table(Invocation const& invocation, invocation::page_table::Map const& 
     if (!derivation::is_final(invocation.slot)) {
         return refuse(abi::Error::RevokeFirst);
     }
-    auto& space = target->capability().object<VSpace>();
     auto const entry = vspace::walk(space, address, vspace::kLastLevel);
     if (!entry.empty() || entry.level == vspace::kLastLevel) {
         return refuse(abi::Error::DeleteFirst);
@@ -261,11 +266,13 @@ auto unmap_table(Invocation const& invocation) -> Outcome {
 
 auto probe(Invocation const& invocation, invocation::vspace::Probe const& parameters) -> Outcome {
     base::VirtAddr const address{parameters.address};
-    if (!vspace::is_user(address, base::kPageBits)) {
-        return not_user();
+    auto& space = invocation.capability().object<VSpace>();
+    if (!vspace::is_user(space, address, base::kPageBits)) {
+        return not_user(space);
     }
-    auto const entry = vspace::walk(invocation.capability().object<VSpace>(), address, vspace::kLastLevel);
-    auto const missing = entry.level < vspace::kLastLevel && entry.empty() ? entry.level + 1 : 0;
+    auto const entry = vspace::walk(space, address, vspace::kLastLevel);
+    auto const is_missing = entry.level < vspace::kLastLevel && entry.empty();
+    auto const missing = is_missing ? vspace::missing_level(space, entry) : 0;
     return invocation.answer(
         invocation::vspace::ProbeResult{.missing_level = static_cast<std::uint8_t>(missing)});
 }

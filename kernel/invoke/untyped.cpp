@@ -36,15 +36,18 @@ auto decode_bits(Retype const& parameters) -> Decoded<unsigned> {
     if (!sizes.can_make()) {
         return refuse(abi::Error::InvalidArgument, kTypeParameter);
     }
-    if (!sizes.fixed()) {
-        if (parameters.size_bits < sizes.smallest || parameters.size_bits > sizes.largest) {
-            return out_of_range(sizes.smallest, sizes.largest);
-        }
-        if ((parameters.size_bits - sizes.smallest) % sizes.step != 0) {
-            return refuse(abi::Error::InvalidArgument, kSizeParameter);
-        }
+    if (sizes.fixed()) {
+        return sizes.bits;
     }
-    return sizes.bits_of(parameters.size_bits);
+    auto const is_space = static_cast<ObjectType>(parameters.type) == ObjectType::VSpace;
+    auto const largest = is_space ? arch::Mmu::extra_bits() : sizes.largest;
+    if (parameters.size_bits < sizes.smallest || parameters.size_bits > largest) {
+        return out_of_range(sizes.smallest, largest);
+    }
+    if ((parameters.size_bits - sizes.smallest) % sizes.step != 0) {
+        return refuse(abi::Error::InvalidArgument, kSizeParameter);
+    }
+    return sizes.bits + (is_space ? 0U : parameters.size_bits);
 }
 
 /// The CNode that takes the capabilities.

@@ -13,6 +13,8 @@ using abi::ObjectType;
 
 namespace {
 
+/// A level more of page tables.
+constexpr std::uint8_t kLevelBits = arch::PageTableFormat::kIndexBits;
 constexpr auto kTypes = static_cast<std::size_t>(ObjectType::DebugConsole) + 1;
 constexpr std::array<Sizes, kTypes> kSizes = [] {
     std::array<Sizes, kTypes> sizes{};
@@ -24,12 +26,12 @@ constexpr std::array<Sizes, kTypes> kSizes = [] {
         {abi::kSlotBits, abi::kMinUntypedBits - abi::kSlotBits, abi::kMaxUntypedBits - abi::kSlotBits, 1});
     set(ObjectType::Frame,
         {0, abi::kSmallFrameBits, abi::kHugeFrameBits, abi::kLargeFrameBits - abi::kSmallFrameBits});
+    set(ObjectType::VSpace, {abi::kVSpaceBits, 0, kLevelBits, kLevelBits});
     fixed(ObjectType::Tcb, abi::kTcbBits);
     fixed(ObjectType::SchedContext, abi::kSchedContextBits);
     fixed(ObjectType::Endpoint, abi::kEndpointBits);
     fixed(ObjectType::Notification, abi::kNotificationBits);
     fixed(ObjectType::Reply, abi::kReplyBits);
-    fixed(ObjectType::VSpace, abi::kVSpaceBits);
     fixed(ObjectType::PageTable, abi::kPageTableBits);
     return sizes;
 }();
@@ -59,7 +61,7 @@ auto object(Kind kind, std::uint64_t address) -> Capability {
     }
     case ObjectType::VSpace: {
         auto const capability = Capability::of(kind.type, address);
-        vspace::create(capability.object<VSpace>());
+        vspace::create(capability.object<VSpace>(), kind.size_bits);
         return capability;
     }
     default: return Capability::of(kind.type, address);

@@ -16,20 +16,18 @@ struct Kind {
     std::uint8_t size_bits; ///< as `Untyped.retype` takes it
 };
 
-/// What sizes a type has.
+/// What sizes a type has. That of an address space says how far its addresses go, and not what memory it
+/// takes.
 struct Sizes {
     std::uint8_t bits;     ///< log2 of the bytes it takes with a `size_bits` of 0
     std::uint8_t smallest; ///< `size_bits`
-    std::uint8_t largest;  ///< `size_bits`; 0: the type has one size, and ignores it
+    std::uint8_t largest;  ///< `size_bits`; 0: it means nothing
     std::uint8_t step;     ///< between the sizes there are
 
     /// Can user code make it? What is not memory comes from the kernel alone.
     [[nodiscard]] constexpr auto can_make() const -> bool { return bits != 0 || largest != 0; }
+    /// Does the type ignore `size_bits`?
     [[nodiscard]] constexpr auto fixed() const -> bool { return largest == 0; }
-    /// log2 of the bytes an object takes.
-    [[nodiscard]] constexpr auto bits_of(unsigned size_bits) const -> unsigned {
-        return fixed() ? bits : bits + size_bits;
-    }
 };
 [[nodiscard]] auto sizes(abi::ObjectType type) -> Sizes;
 

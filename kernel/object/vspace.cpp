@@ -28,14 +28,14 @@ auto unused_serial(std::uint64_t last) -> std::uint64_t {
     return last;
 }
 
-void create(VSpace& space) {
+void create(VSpace& space, std::uint8_t extra_bits) {
     auto const serial = unused_serial(registry.last_serial);
     registry.last_serial = serial;
     space.doubled_serial = serial * 2;
     auto& bucket = registry.bucket(serial);
     space.next = bucket;
     bucket = &space;
-    arch::Mmu::create(space.space, arch::Memory::physical(space.root()));
+    arch::Mmu::create(space.space, arch::Memory::physical(space.root()), extra_bits);
 }
 
 void destroy(VSpace& space) {
@@ -72,7 +72,7 @@ auto find_table(Capability table) -> Place {
     if (space == nullptr) {
         return {};
     }
-    for (unsigned level = 0; level < kLastLevel; ++level) {
+    for (auto level = space->space.first_level(); level < kLastLevel; ++level) {
         auto const entry = walk(*space, mapping.address(), level);
         if (entry.level < level) {
             break;

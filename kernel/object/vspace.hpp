@@ -73,22 +73,30 @@ inline constexpr unsigned kLastLevel = arch::PageTableFormat::kLevels - 1;
 
 /// Follows tables down to `level`, or to the first entry that is not a table. Pre: a user address.
 [[nodiscard]] inline auto walk(VSpace& space, base::VirtAddr address, unsigned level) -> Entry {
-    Entry entry{place_in(space.root(), address, 0), 0};
+    auto const first = space.space.first_level();
+    Entry entry{place_in(space.root(), address, first), first};
     while (entry.level < level && entry.is_table()) {
         entry = entry.below(address);
     }
     return entry;
 }
 
-[[nodiscard]] inline auto is_user(base::VirtAddr address, unsigned size_bits) -> bool {
-    return address.value() <= base::low_bits(abi::kUserAddressBits) - base::low_bits(size_bits);
+/// Are 2^`size_bits` bytes at `address` addresses of the space's user?
+[[nodiscard]] inline auto is_user(VSpace const& space, base::VirtAddr address, unsigned size_bits) -> bool {
+    return address.value() <= space.space.end() - base::power_of_two(size_bits);
+}
+
+/// The level of the first table that is missing where a walk ended, counted from the root: what user code is
+/// told.
+[[nodiscard]] inline auto missing_level(VSpace const& space, Entry const& entry) -> unsigned {
+    return entry.level + 1 - space.space.first_level();
 }
 
 /// The next serial number after `last` that no live address space has.
 [[nodiscard]] auto unused_serial(std::uint64_t last) -> std::uint64_t;
 
-/// Makes a live address space of zeroed memory.
-void create(VSpace& space);
+/// Makes a live address space of zeroed memory. `extra_bits`: as in `Mmu::create`.
+void create(VSpace& space, std::uint8_t extra_bits);
 /// Takes it out of the registry and of the TLBs.
 void destroy(VSpace& space);
 

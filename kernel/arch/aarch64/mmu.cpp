@@ -54,7 +54,7 @@ void Mmu::release(AddressSpace& space) {
     if (space.next != nullptr) {
         space.next->previous = space.previous;
     }
-    create(space, base::PhysAddr{space.root});
+    create(space, base::PhysAddr{space.root}, 0);
 }
 
 void Mmu::destroy(AddressSpace& space) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/address.hpp"
+#include "kernel/abi/object.hpp"
 
 #include <cstdint>
 
@@ -16,6 +17,9 @@ struct AddressSpace {
     // The list of those that have an ASID.
     AddressSpace* next;
     AddressSpace* previous;
+
+    static constexpr auto first_level() -> unsigned { return 0; }
+    static constexpr auto end() -> std::uint64_t { return std::uint64_t{1} << abi::kUserAddressBits; }
 };
 
 /// ASIDs are given out in order, at the first use of a space. When none is left they are taken from all
@@ -26,7 +30,9 @@ struct Mmu {
     static void initialise();
     static void initialise_core();
 
-    static void create(AddressSpace& space, base::PhysAddr root) {
+    static constexpr std::uint8_t kMaxExtraBits = 0;
+    static constexpr auto extra_bits() -> std::uint8_t { return 0; }
+    static void create(AddressSpace& space, base::PhysAddr root, std::uint8_t /*extra_bits*/) {
         space = {0, root.value(), nullptr, nullptr};
     }
     static void destroy(AddressSpace& space);

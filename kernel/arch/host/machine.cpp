@@ -100,7 +100,10 @@ void Cache::unify(MemoryRange range) {
     machine().cache_operations.emplace_back(host::CacheOperation::Unify, range);
 }
 
-void Mmu::create(AddressSpace& space, base::PhysAddr root) { space.root = root.value(); }
+auto Mmu::extra_bits() -> std::uint8_t { return machine().extra_bits; }
+void Mmu::create(AddressSpace& space, base::PhysAddr root, std::uint8_t extra_bits) {
+    space = {root.value(), extra_bits};
+}
 void Mmu::destroy(AddressSpace& space) { space.root = 0; }
 void Mmu::invalidate_page(AddressSpace& /*space*/, base::VirtAddr address) {
     machine().invalidated_pages.push_back(address);

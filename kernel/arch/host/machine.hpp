@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/address.hpp"
+#include "kernel/arch/host/memory.hpp"
 #include "kernel/arch/types.hpp"
 
 #include <array>
@@ -100,6 +101,7 @@ struct Machine {
     bool has_cycle_counter{true};
     bool cycle_counter_allowed{};
 
+    std::uint8_t extra_bits{Mmu::kMaxExtraBits}; ///< of user addresses
     std::vector<base::VirtAddr> invalidated_pages;
     std::size_t invalidated_spaces{};
     std::vector<std::pair<CacheOperation, MemoryRange>> cache_operations;

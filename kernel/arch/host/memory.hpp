@@ -34,9 +34,9 @@ struct Cache {
     static void unify(MemoryRange range);
 };
 
-/// Three levels of 30, 21 and 12 bits, as on AArch64 and RISC-V.
+/// Levels of 39, 30, 21 and 12 bits, of which most address spaces leave out the first, as on RISC-V.
 struct PageTableFormat {
-    static constexpr unsigned kLevels = 3;
+    static constexpr unsigned kLevels = 4;
     static constexpr unsigned kIndexBits = 9;
     static constexpr std::size_t kRootEntries = 256;
 
@@ -46,7 +46,7 @@ struct PageTableFormat {
     static constexpr unsigned kKindShift = 6;
     static constexpr std::uint64_t kAddress = ~std::uint64_t{0xFFF};
 
-    static constexpr auto shift(unsigned level) -> unsigned { return 30 - level * kIndexBits; }
+    static constexpr auto shift(unsigned level) -> unsigned { return 39 - level * kIndexBits; }
     static constexpr auto is_empty(std::uint64_t entry) -> bool { return (entry & kValid) == 0; }
     static constexpr auto is_table(std::uint64_t entry, unsigned /*level*/) -> bool {
         return (entry & kTable) != 0;
@@ -67,11 +67,19 @@ struct PageTableFormat {
 
 struct AddressSpace {
     std::uint64_t root; ///< 0: not alive
+    std::uint64_t extra_bits;
+
+    [[nodiscard]] auto first_level() const -> unsigned { return extra_bits == 0 ? 1 : 0; }
+    [[nodiscard]] auto end() const -> std::uint64_t {
+        return std::uint64_t{1} << (abi::kUserAddressBits + extra_bits);
+    }
 };
 
 /// Counts what would have been done to the TLB.
 struct Mmu {
-    static void create(AddressSpace& space, base::PhysAddr root);
+    static constexpr std::uint8_t kMaxExtraBits = PageTableFormat::kIndexBits;
+    static auto extra_bits() -> std::uint8_t;
+    static void create(AddressSpace& space, base::PhysAddr root, std::uint8_t extra_bits);
     static void destroy(AddressSpace& space);
     static void invalidate_page(AddressSpace& space, base::VirtAddr address);
     static void invalidate_all(AddressSpace& space);

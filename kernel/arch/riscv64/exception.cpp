@@ -5,6 +5,7 @@
 
 #include "kernel/arch/riscv64/csr.hpp"
 #include "kernel/arch/riscv64/memory.hpp"
+#include "kernel/arch/riscv64/mmu.hpp"
 #include "kernel/arch/riscv64/page_entry.hpp"
 
 namespace kernel::arch {
@@ -13,14 +14,33 @@ namespace {
 
 using Format = PageTableFormat;
 
-/// The entry at which the active address space's walk for `address` ends.
-auto walk(base::VirtAddr address) -> std::uint64_t {
+auto entry_in(base::PhysAddr table, base::VirtAddr address, unsigned level) -> std::uint64_t {
+    auto const index = table_index(address.value(), Format::shift(level));
+    // Tables lie in RAM, which is mapped at a fixed distance.
+    return reinterpret_cast<std::uint64_t const*>(Memory::kernel_address(table))[index];
+}
+
+/// The entry at which the active address space's walk for `address` ends; 0 for what is no address of its
+/// user.
+[[gnu::always_inline]] inline auto walk(base::VirtAddr address) -> std::uint64_t {
     constexpr std::uint64_t kPageNumber = (std::uint64_t{1} << 44U) - 1;
-    base::PhysAddr table{(csr::read<csr::Number::Translation>() & kPageNumber) << base::kPageBits};
-    for (unsigned level = 0;; ++level) {
-        auto const index = table_index(address.value(), Format::shift(level));
-        // Tables lie in RAM, which is mapped at a fixed distance.
-        auto const entry = reinterpret_cast<std::uint64_t const*>(Memory::kernel_address(table))[index];
+    constexpr unsigned kLargeModeBit = 60;
+    std::uint64_t const translation = csr::read<csr::Number::Translation>();
+    base::PhysAddr table{(translation & kPageNumber) << base::kPageBits};
+    auto user_bits = abi::kUserAddressBits;
+    if ((translation >> kLargeModeBit & 1U) != 0) [[unlikely]] {
+        user_bits += Mmu::kMaxExtraBits;
+        auto const entry = entry_in(table, address, 0);
+        if (Format::is_empty(entry)) {
+            return 0;
+        }
+        table = Format::address(entry, 0);
+    }
+    if (address.value() >> user_bits != 0) {
+        return 0;
+    }
+    for (unsigned level = 1;; ++level) {
+        auto const entry = entry_in(table, address, level);
         if (Format::is_empty(entry) || !Format::is_table(entry, level)) {
             return entry;
         }
@@ -37,8 +57,7 @@ constexpr auto needed_bit(std::uint64_t cause) -> std::uint64_t {
 }
 
 auto examine_page_fault(std::uint64_t cause, std::uint64_t value) -> std::uint64_t {
-    constexpr std::uint64_t kUserEnd = std::uint64_t{1} << abi::kUserAddressBits;
-    std::uint64_t const entry = value < kUserEnd ? walk(base::VirtAddr{value}) : 0;
+    std::uint64_t const entry = walk(base::VirtAddr{value});
     if (Format::is_empty(entry)) {
         return cause;
     }

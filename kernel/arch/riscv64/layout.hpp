@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// Where things are in the upper half of an address space (Sv39, 4 KiB pages). Every root table has these
-/// entries.
+/// Where things are in the upper half of an address space (4 KiB pages). Every root table of Sv39 has these
+/// entries; the last entry of one of Sv48 leads to them.
 ///
 /// ```
 /// FFFF'FFC0'0000'0000  64 GiB without meaning: these entries of a root table hold what belongs to its VSpace

@@ -22,6 +22,9 @@ constexpr std::uint64_t kGenerationStep = 2;
 /// Of this core.
 void drop_everything() { asm volatile("sfence.vma" ::: "memory"); }
 
+/// For a moment the root of Sv48.
+constinit Table trial{};
+
 } // namespace
 
 void Mmu::initialise() {
@@ -30,6 +33,27 @@ void Mmu::initialise() {
     csr::write<csr::Number::Translation>(current | kMaxAsid << kAsidShift);
     asid_count_ = (csr::read<csr::Number::Translation>() >> kAsidShift & kMaxAsid) + 1;
     empty_translation_ = current;
+    if (has_large_mode()) {
+        extra_bits_ = kMaxExtraBits;
+    }
+}
+
+/// A mode that the processor does not have leaves the register as it is.
+auto Mmu::has_large_mode() -> bool {
+    fill_large(trial.entries);
+    drop_everything();
+    csr::write<csr::Number::Translation>(kLargeMode | physical_address(trial).value() >> base::kPageBits);
+    bool const is_large = csr::read<csr::Number::Translation>() != empty_translation_;
+    activate_none();
+    drop_everything();
+    return is_large;
+}
+
+/// All of the kernel's addresses are below the last entry, where they are as with Sv39.
+void Mmu::fill_large(std::span<std::uint64_t, kTableEntries> root) {
+    constexpr std::uint64_t kPageNumber = (std::uint64_t{1} << kAsidShift) - 1;
+    base::PhysAddr const kernel{(empty_translation_ & kPageNumber) << base::kPageBits};
+    root.back() = PageTableFormat::table(kernel);
 }
 
 void Mmu::initialise_core() {
@@ -51,9 +75,22 @@ auto Mmu::asid(AddressSpace const& space) -> std::uint64_t {
     return register_value(space) >> kAsidShift & kMaxAsid;
 }
 
-void Mmu::create(AddressSpace& space, base::PhysAddr root) {
+void Mmu::create(AddressSpace& space, base::PhysAddr root, std::uint8_t extra_bits) {
     // A root table, zeroed, in RAM.
-    std::span const table{reinterpret_cast<std::uint64_t*>(Memory::kernel_address(root)), kTableEntries};
+    std::span<std::uint64_t, kTableEntries> const table{
+        reinterpret_cast<std::uint64_t*>(Memory::kernel_address(root)), kTableEntries};
+    space = {};
+    space.user_end = std::uint64_t{1} << (abi::kUserAddressBits + extra_bits);
+    auto const mode = extra_bits == 0 ? kMode : kLargeMode;
+    space.translation = (root.value() >> base::kPageBits | mode) - register_value(space);
+    if (extra_bits == 0) {
+        fill(table);
+    } else {
+        fill_large(table);
+    }
+}
+
+void Mmu::fill(std::span<std::uint64_t, kTableEntries> root) {
     auto const kernel = kernel_entries();
     if (memory_end_ == 0) [[unlikely]] {
         memory_end_ = kImageEntry;
@@ -62,11 +99,9 @@ void Mmu::create(AddressSpace& space, base::PhysAddr root) {
         }
     }
     for (std::size_t index = kFirstKernelEntry; index < memory_end_; ++index) {
-        table[index] = kernel[index];
+        root[index] = kernel[index];
     }
-    table[kImageEntry] = kernel[kImageEntry];
-    space = {};
-    space.translation = (root.value() >> base::kPageBits | kMode) - register_value(space);
+    root[kImageEntry] = kernel[kImageEntry];
 }
 
 void Mmu::assign(AddressSpace& space) {
@@ -75,7 +110,9 @@ void Mmu::assign(AddressSpace& space) {
         generation_ += kGenerationStep;
         behind_ = core_count_;
     }
-    space = {space.translation + ((next_asid_ - asid(space)) << kAsidShift), generation_, 0};
+    space.translation += (next_asid_ - asid(space)) << kAsidShift;
+    space.generation = generation_;
+    space.cores = 0;
     ++next_asid_;
 }
 
@@ -139,6 +176,8 @@ auto Mmu::other_harts(AddressSpace const& space) -> std::uint64_t {
     return mask;
 }
 
-auto Mmu::other_harts() -> std::uint64_t { return other_harts({0, 0, running_}); }
+auto Mmu::other_harts() -> std::uint64_t {
+    return other_harts({.translation = 0, .generation = 0, .cores = running_, .user_end = 0});
+}
 
 } // namespace kernel::arch

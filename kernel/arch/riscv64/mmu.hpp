@@ -3,10 +3,12 @@
 #pragma once
 
 #include "base/address.hpp"
+#include "kernel/abi/object.hpp"
 #include "kernel/arch/riscv64/csr.hpp"
 #include "kernel/arch/riscv64/hart.hpp"
 
 #include <cstdint>
+#include <span>
 
 namespace kernel {
 class Core;
@@ -24,6 +26,13 @@ struct AddressSpace {
     std::uint64_t generation;
     /// The cores whose TLBs may know it, a bit for each from bit 1 on.
     std::uint64_t cores;
+    /// The first address that is not the user's: 2^38 with Sv39, 2^47 with Sv48.
+    std::uint64_t user_end;
+
+    [[nodiscard]] auto first_level() const -> unsigned {
+        return static_cast<unsigned>(user_end >> abi::kUserAddressBits & 1U);
+    }
+    [[nodiscard]] auto end() const -> std::uint64_t { return user_end; }
 };
 
 /// ASIDs are given out in order, at the first use of a space. When none is left a new generation begins: each
@@ -39,7 +48,10 @@ struct Mmu {
     /// generation that it is at.
     static void tell_entry_code(Core& core);
 
-    static void create(AddressSpace& space, base::PhysAddr root);
+    /// Sv48 beyond Sv39.
+    static constexpr std::uint8_t kMaxExtraBits = 9;
+    static auto extra_bits() -> std::uint8_t { return extra_bits_; }
+    static void create(AddressSpace& space, base::PhysAddr root, std::uint8_t extra_bits);
     static void destroy(AddressSpace& space);
     static void invalidate_page(AddressSpace& space, base::VirtAddr address);
     static void invalidate_all(AddressSpace& space);
@@ -66,8 +78,9 @@ struct Mmu {
     [[nodiscard]] static auto other_harts() -> std::uint64_t;
 
 private:
-    /// Sv39. The rest of the register is in `AddressSpace::translation`.
+    /// Sv39 and Sv48. The rest of the register is in `AddressSpace::translation`.
     static constexpr std::uint64_t kMode = std::uint64_t{8} << 60U;
+    static constexpr std::uint64_t kLargeMode = std::uint64_t{9} << 60U;
 
     static auto register_value(AddressSpace const& space) -> std::uint64_t {
         return space.translation + (reinterpret_cast<std::uint64_t>(&space) >> base::kPageBits);
@@ -89,11 +102,16 @@ private:
     static void catch_up(Hart& hart);
     [[nodiscard]] static auto other_harts(AddressSpace const& space) -> std::uint64_t;
     static void invalidate_everything();
+    /// The kernel's entries of a root table.
+    static void fill(std::span<std::uint64_t, kTableEntries> root);
+    static void fill_large(std::span<std::uint64_t, kTableEntries> root);
+    static auto has_large_mode() -> bool;
 
     static inline std::uint64_t generation_ = 2;
     static inline std::uint64_t next_asid_ = 1;
     static inline std::uint64_t asid_count_ = 1;
     static inline std::uint64_t empty_translation_ = 0;
+    static inline std::uint8_t extra_bits_ = 0;
     /// The first entry of a root table behind those of RAM, which is mapped before the first space is made.
     static inline std::size_t memory_end_ = 0;
     static inline std::uint64_t running_ = 0; ///< cores, as in `AddressSpace::cores`

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// Page table entries as the MMU reads them (Sv39).
+/// Page table entries as the MMU reads them (Sv39 and Sv48).
 #pragma once
 
 #include "base/address.hpp"
@@ -47,13 +47,14 @@ constexpr auto kernel_leaf(base::PhysAddr address, unsigned /*level*/, KernelAcc
     }
 }
 
-/// Page tables of user code: the lower half of a root table, and two levels below it.
+/// Page tables of user code: the lower half of a root table, and two levels below it with Sv39, three with
+/// Sv48. The level that Sv39 does not have is the first.
 struct PageTableFormat {
-    static constexpr unsigned kLevels = 3;
+    static constexpr unsigned kLevels = 4;
     static constexpr unsigned kIndexBits = 9;
-    static constexpr std::size_t kRootEntries = std::size_t{1} << (abi::kUserAddressBits - 30U);
+    static constexpr std::size_t kRootEntries = std::size_t{1} << (kIndexBits - 1);
 
-    static constexpr auto shift(unsigned level) -> unsigned { return 30U - level * kIndexBits; }
+    static constexpr auto shift(unsigned level) -> unsigned { return 39U - level * kIndexBits; }
     static constexpr auto is_empty(std::uint64_t entry) -> bool { return (entry & entry_bit::kValid) == 0; }
     static constexpr auto is_table(std::uint64_t entry, unsigned level) -> bool {
         using namespace entry_bit;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "home.hpp"
+#include "instructions.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -39,16 +40,17 @@ auto Home::make(Rig& rig, Where where) -> Got<Home> {
     CPtr const frame = TRY(rig.make(ObjectType::Frame, abi::kSmallFrameBits));
     TRY(rig.map(frame, address, kReadWrite));
     Home home{rig, address};
-    if (where == Where::Other) {
-        TRY(home.make_process(TRY(rig.mint(frame, 0))));
+    if (where != Where::Same) {
+        unsigned const extra_bits = where == Where::Large ? instruction::kExtraAddressBits : 0;
+        TRY(home.make_process(TRY(rig.mint(frame, 0)), extra_bits));
     }
     return home;
 }
 
-auto Home::make_process(CPtr shared_frame) -> Outcome {
+auto Home::make_process(CPtr shared_frame, unsigned extra_bits) -> Outcome {
     node_ = TRY(rig_->make(ObjectType::CNode, kRadix));
     root_ = TRY(rig_->mint(node_, 64 - kRadix)); // a guard of zeroes: its CPtrs are the numbers of its slots
-    space_ = TRY(rig_->make(ObjectType::VSpace));
+    space_ = TRY(rig_->make(ObjectType::VSpace, extra_bits));
     TRY(rig_->map_in(space_, shared_frame, shared_, kReadWrite));
     return copy_program();
 }

@@ -12,6 +12,7 @@ namespace suite {
 enum class Where : std::uint8_t {
     Same,  ///< the test's address space and CSpace
     Other, ///< an address space with a copy of this program, and a CSpace with what was given
+    Large, ///< the same, and the address space is as large as the machine can make one
 };
 
 class Home {
@@ -49,7 +50,7 @@ private:
     static constexpr unsigned kRadix = 5;
 
     Home(Rig& rig, std::uint64_t shared) : rig_{&rig}, shared_{shared} {}
-    auto make_process(CPtr shared_frame) -> Outcome;
+    auto make_process(CPtr shared_frame, unsigned extra_bits) -> Outcome;
     auto copy_program() -> Outcome;
 
     Rig* rig_;

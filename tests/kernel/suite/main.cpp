@@ -102,6 +102,7 @@ auto run_all(Env const& env) -> Got<Count> {
                              abandoned_caller_tests,
                              memory_tests,
                              space_tests,
+                             large_space_tests,
                              page_tests,
                              interrupt_tests,
                              timer_tests,
@@ -133,6 +134,7 @@ auto run_all(Env const& env) -> Got<Count> {
     }
     if (!env.only().empty()) {
         run(rig, long_tests(), env.only(), count);
+        run(rig, tests_without_large_spaces(), env.only(), count);
     }
     return count;
 }

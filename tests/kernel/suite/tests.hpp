@@ -32,6 +32,8 @@ auto hostile_handler_tests() -> std::span<Test const>;
 auto hostile_answer_tests() -> std::span<Test const>;
 auto memory_tests() -> std::span<Test const>;
 auto space_tests() -> std::span<Test const>;
+auto large_space_tests() -> std::span<Test const>;
+auto tests_without_large_spaces() -> std::span<Test const>;
 auto page_tests() -> std::span<Test const>;
 auto interrupt_tests() -> std::span<Test const>;
 auto timer_tests() -> std::span<Test const>;

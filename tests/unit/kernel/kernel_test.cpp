@@ -21,7 +21,7 @@ using Registers = arch::Registers;
 class BootMemory {
 public:
     auto take(create::Kind kind) -> Capability {
-        auto const bits = create::sizes(kind.type).bits_of(kind.size_bits);
+        auto const bits = unsigned{create::sizes(kind.type).bits} + kind.size_bits;
         next_ = next_.align_up(bits);
         auto const address = arch::Memory::kernel_address(next_);
         arch::Memory::clear({address, address + base::power_of_two(bits)});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/// The serial numbers of address spaces, by which mappings name them.
+/// The serial numbers of address spaces, by which mappings name them, and spaces larger than others.
 #include "kernel_test.hpp"
 
 #include "kernel/cap/views.hpp"
@@ -49,6 +49,77 @@ TEST_F(VSpaceTest, AMappingKeepsSerialNumberAndAddressApart) {
     EXPECT_TRUE(other.mapped());
     EXPECT_EQ(other.serial(), 1U);
     EXPECT_EQ(other.address(), base::VirtAddr{0});
+}
+
+constexpr std::uint8_t kMoreBits = 9;
+constexpr CPtr kLarge = kFree + 10;
+constexpr CPtr kTables = kFree + 11;
+constexpr CPtr kFrame = kFree + 20;
+constexpr CPtr kNowhere = kFree + 30;
+constexpr std::uint64_t kSmallEnd = std::uint64_t{1} << abi::kUserAddressBits;
+constexpr std::uint64_t kLargeEnd = kSmallEnd << kMoreBits;
+
+class LargeSpaceTest : public VSpaceTest {
+protected:
+    auto made(std::uint8_t extra_bits) -> Error {
+        return error(kMemory.retype(static_cast<std::uint8_t>(ObjectType::VSpace), extra_bits, 0, 1, kRoot, 0,
+                                    kNowhere));
+    }
+    auto mapped(CPtr space, std::uint64_t address) -> Error {
+        return error(os::object::Frame{kFrame}.map(abi::rights::kRead, 0, space, address));
+    }
+};
+
+TEST_F(LargeSpaceTest, ItsSizeIsThatOfALevel) {
+    EXPECT_EQ(made(kMoreBits + 1), Error::RangeError);
+    EXPECT_EQ(details(), (Details{0, kMoreBits}));
+    EXPECT_EQ(made(kMoreBits - 1), Error::InvalidArgument);
+    EXPECT_EQ(details().first, 2U);
+    EXPECT_EQ(made(kMoreBits), Error::None);
+}
+
+TEST_F(LargeSpaceTest, AMachineWithoutTheLevelRefusesIt) {
+    machine().extra_bits = 0;
+    EXPECT_EQ(made(kMoreBits), Error::RangeError);
+    EXPECT_EQ(details(), (Details{0, 0}));
+    EXPECT_EQ(made(0), Error::None);
+}
+
+TEST_F(LargeSpaceTest, HasOneTableMoreAndItsOwnLimit) {
+    make(ObjectType::VSpace, kLarge, kMoreBits);
+    make(ObjectType::PageTable, kTables, 0, 3);
+    make(ObjectType::Frame, kFrame, abi::kSmallFrameBits);
+    constexpr std::uint64_t kLast = kLargeEnd - base::kPageSize;
+    os::object::VSpace const large{kLarge};
+    EXPECT_EQ(mapped(kLarge, kLargeEnd), Error::RangeError);
+    EXPECT_EQ(details(), (Details{0, kLargeEnd - 1}));
+    EXPECT_EQ(mapped(kSpace, kSmallEnd), Error::RangeError);
+    EXPECT_EQ(details(), (Details{0, kSmallEnd - 1}));
+    EXPECT_EQ(error(large.probe(kLargeEnd)), Error::RangeError);
+    for (CPtr table = kTables; table < kTables + 3; ++table) {
+        auto const level = table - kTables + 1;
+        EXPECT_EQ(*large.probe(kLast), level);
+        EXPECT_EQ(mapped(kLarge, kLast), Error::FailedLookup);
+        EXPECT_EQ(details(), (Details{1, level}));
+        EXPECT_EQ(error(os::object::PageTable{table}.map(kLarge, kLast)), Error::None);
+    }
+    EXPECT_EQ(*large.probe(kLast), 0U);
+    EXPECT_EQ(mapped(kLarge, kLast), Error::None);
+    EXPECT_EQ(os::object::Frame{kFrame}.info()->mapped_address, kLast);
+    EXPECT_EQ(*large.probe(0), 1U) << "the far end has tables of its own";
+}
+
+TEST_F(LargeSpaceTest, ATopTableTakesWhatIsBelowItAway) {
+    make(ObjectType::VSpace, kLarge, kMoreBits);
+    make(ObjectType::PageTable, kTables, 0, 3);
+    make(ObjectType::Frame, kFrame, abi::kSmallFrameBits);
+    for (CPtr table = kTables; table < kTables + 3; ++table) {
+        EXPECT_EQ(error(os::object::PageTable{table}.map(kLarge, kSmallEnd)), Error::None);
+    }
+    EXPECT_EQ(mapped(kLarge, kSmallEnd), Error::None);
+    EXPECT_EQ(error(os::object::PageTable{kTables}.unmap()), Error::None);
+    EXPECT_EQ(*os::object::VSpace{kLarge}.probe(kSmallEnd), 1U);
+    EXPECT_EQ(os::object::Frame{kFrame}.info()->mapped_address, 0U);
 }
 
 } // namespace

@@ -137,4 +137,7 @@ inline constexpr std::uint64_t kConditionFlags = 0xF000'0000;
 /// Flags that come out as they went in.
 inline constexpr std::uint64_t kPlainFlags = 0xA000'0000;
 
+/// How many bits more than others the addresses of a large address space have: there are none.
+inline constexpr unsigned kExtraAddressBits = 0;
+
 } // namespace suite::instruction

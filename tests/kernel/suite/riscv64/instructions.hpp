@@ -147,4 +147,7 @@ inline constexpr std::uint64_t kConditionFlags = 0; ///< there are none
 /// Flags that come out as they went in.
 inline constexpr std::uint64_t kPlainFlags = 0;
 
+/// How many bits more than others the addresses of a large address space have: Sv48 and Sv39.
+inline constexpr unsigned kExtraAddressBits = 9;
+
 } // namespace suite::instruction
