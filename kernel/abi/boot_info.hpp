@@ -61,7 +61,7 @@ struct BootInfo {
     SlotRange free_slots;
     std::uint64_t device_tree_physical; ///< 0 when the board has none
     std::uint64_t device_tree_size;     ///< bytes
-    std::uint64_t boot_instructions;    ///< reserved for the boot benchmark, 0
+    std::uint64_t entry_ticks;          ///< what the counter stood at when the kernel began; 0: not known
     std::uint64_t untyped_count;
     std::array<UntypedDescription, kMaxUntyped>
         untyped; ///< sorted by address; device entries follow the others

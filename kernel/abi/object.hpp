@@ -46,7 +46,7 @@ inline constexpr unsigned kMaxUntypedBits = 40;
 inline constexpr unsigned kMaxRetypeCount = 256;
 inline constexpr unsigned kMaxPriority = 255;
 
-/// User addresses end here on every architecture: 256 GiB, what one half of Sv39 spans.
+/// User addresses end here, unless the address space was made larger: 256 GiB, what one half of Sv39 spans.
 inline constexpr unsigned kUserAddressBits = 38;
 
 /// Rights of a capability, a bit set. What a bit allows depends on the type:

@@ -4,17 +4,21 @@
 
 #include "base/address.hpp"
 #include "kernel/arch/contract.hpp"
+#include "kernel/arch/processors.hpp"
 
 #include <cstdint>
 
 namespace kernel::arch {
 
-inline constexpr unsigned kMaxCores = 8;
-
 /// Brings up the machine's interrupts and console, after the page tables and before any thread: on core 0.
 void initialise();
 /// Brings up what each core has for itself: its interrupts, timers and registers.
 void initialise_core();
+/// What the counter stood at when the kernel began; 0: it is not known.
+[[nodiscard]] auto entry_ticks() -> std::uint64_t;
+/// Takes over what the device tree says of the processors, before another core is started and before there is
+/// an address space. An architecture that does not need it ignores it.
+void heed(StatedProcessors const& processors);
 /// Has core `number` run `kernel_other_core`, on its own stack. False: the machine has none, or no way to
 /// start it.
 [[nodiscard]] auto start_core(unsigned number) -> bool;

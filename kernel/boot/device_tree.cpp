@@ -63,6 +63,7 @@ auto text(std::span<std::byte const> bytes, std::size_t offset) -> Parsed<std::s
     return std::string_view{reinterpret_cast<char const*>(rest.data()), size};
 }
 
+auto is_processor(std::string_view node) -> bool { return node == "cpu" || node.starts_with("cpu@"); }
 auto is_memory(std::string_view node) -> bool { return node == "memory" || node.starts_with("memory@"); }
 
 /// Goes through the structure once, from its first token to its last.
@@ -70,7 +71,7 @@ class Walk {
 public:
     explicit Walk(std::span<std::byte const> bytes) : bytes_{bytes} {}
 
-    auto run() -> Parsed<RangeSet> {
+    auto run() -> Parsed<TreeContents> {
         at_ = TRY(word(bytes_, kStructureOffset));
         strings_ = TRY(word(bytes_, kStringsOffset));
         while (true) {
@@ -83,6 +84,12 @@ public:
     }
 
 private:
+    /// The node that is of interest, with all that is below it.
+    enum class Place : std::uint8_t { Elsewhere, Memory, Processors, Processor };
+    /// How deep nodes below the root are, and those of processors.
+    static constexpr std::size_t kTopDepth = 2;
+    static constexpr std::size_t kProcessorDepth = 3;
+
     auto next() -> Parsed<std::uint32_t> {
         std::uint32_t const value = TRY(word(bytes_, at_));
         at_ += kCell;
@@ -97,8 +104,11 @@ private:
             if (depth_ == 0) {
                 return std::unexpected(Damaged{});
             }
+            if (place_ == Place::Processor && depth_ == kProcessorDepth) {
+                add_processor();
+            }
             --depth_;
-            in_memory_ = false;
+            leave();
             return {};
         default: return std::unexpected(Damaged{});
         }
@@ -107,8 +117,31 @@ private:
         std::string_view const name = TRY(text(bytes_, at_));
         skip(name.size() + 1);
         ++depth_;
-        in_memory_ = depth_ == 2 && is_memory(name);
+        enter(name);
         return {};
+    }
+    void enter(std::string_view name) {
+        if (depth_ == kTopDepth) {
+            place_ = is_memory(name) ? Place::Memory : name == "cpus" ? Place::Processors : Place::Elsewhere;
+        } else if (depth_ == kProcessorDepth && place_ == Place::Processors && is_processor(name)) {
+            place_ = Place::Processor;
+            processor_ = {};
+            is_enabled_ = true;
+        }
+    }
+    /// What is below a processor belongs to it, and is not looked at.
+    void leave() {
+        if (depth_ < kTopDepth) {
+            place_ = Place::Elsewhere;
+        } else if (depth_ == kTopDepth && place_ == Place::Processor) {
+            place_ = Place::Processors;
+        }
+    }
+    void add_processor() {
+        auto& [frequency, count, all] = found_.processors;
+        if (is_enabled_ && count < all.size()) {
+            all[count++] = processor_;
+        }
     }
     auto property() -> Parsed<void> {
         std::uint32_t const size = TRY(next());
@@ -121,12 +154,33 @@ private:
         skip(size);
         if (depth_ == 1 && name == "#address-cells") {
             address_cells_ = TRY(cells(value));
-        }
-        if (depth_ == 1 && name == "#size-cells") {
+        } else if (depth_ == 1 && name == "#size-cells") {
             size_cells_ = TRY(cells(value));
-        }
-        if (in_memory_ && name == "reg") {
+        } else if (place_ == Place::Memory && depth_ == kTopDepth && name == "reg") {
             return ranges(value);
+        } else if (place_ == Place::Processors && depth_ == kTopDepth) {
+            return property_of_all(name, value);
+        } else if (place_ == Place::Processor && depth_ == kProcessorDepth) {
+            return property_of_processor(name, value);
+        }
+        return {};
+    }
+    auto property_of_all(std::string_view name, std::span<std::byte const> value) -> Parsed<void> {
+        if (name == "#address-cells") {
+            processor_cells_ = TRY(cells(value));
+        } else if (name == "timebase-frequency") {
+            auto const count = static_cast<std::uint32_t>(value.size() / kCell);
+            found_.processors.timer_frequency = TRY(number(value, 0, count == kMaxCells ? count : 1));
+        }
+        return {};
+    }
+    auto property_of_processor(std::string_view name, std::span<std::byte const> value) -> Parsed<void> {
+        if (name == "reg") {
+            processor_.number = TRY(number(value, 0, processor_cells_));
+        } else if (name == "status") {
+            is_enabled_ = TRY(text(value, 0)).starts_with("ok");
+        } else if (name == "mmu-type") {
+            processor_.translation = TRY(text(value, 0));
         }
         return {};
     }
@@ -142,7 +196,7 @@ private:
         for (std::size_t offset = 0; offset < value.size(); offset += entry) {
             std::uint64_t const base = TRY(number(value, offset, address_cells_));
             std::uint64_t const size = TRY(number(value, offset + address_cells_ * kCell, size_cells_));
-            found_.add({base, size});
+            found_.memory.add({base, size});
         }
         return {};
     }
@@ -162,9 +216,12 @@ private:
     std::size_t strings_{};
     std::uint32_t address_cells_{kDefaultAddressCells};
     std::uint32_t size_cells_{kDefaultSizeCells};
+    std::uint32_t processor_cells_{kDefaultAddressCells};
     std::size_t depth_{};
-    bool in_memory_{}; ///< directly in a memory node
-    RangeSet found_;
+    Place place_{Place::Elsewhere};
+    arch::StatedProcessor processor_{}; ///< the one that the walk is in
+    bool is_enabled_{};
+    TreeContents found_{};
 };
 
 } // namespace
@@ -175,6 +232,9 @@ auto DeviceTree::stated_size(std::span<std::byte const> header) -> std::uint32_t
     return magic == kMagic && size.has_value() && *size >= kHeaderSize ? *size : 0;
 }
 
-auto DeviceTree::memory() const -> RangeSet { return Walk{bytes_}.run().value_or(RangeSet{}); }
+auto DeviceTree::contents() const -> std::optional<TreeContents> {
+    auto const found = Walk{bytes_}.run();
+    return found.has_value() ? std::optional{*found} : std::nullopt;
+}
 
 } // namespace kernel::boot

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: MIT
-/// The one thing the kernel reads from a flattened device tree: where RAM is.
+/// What the kernel reads from a flattened device tree: where RAM is, and what processors there are.
 ///
-/// The tree comes from outside and may be damaged. Every offset in it is checked before it is followed, and a
-/// tree that does not add up describes no memory.
+/// The tree comes from outside and may be damaged. Every offset in it is checked before it is followed, and
+/// of a tree that does not add up nothing is used.
 #pragma once
 
+#include "kernel/arch/processors.hpp"
 #include "kernel/boot/range_set.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace kernel::boot {
+
+struct TreeContents {
+    RangeSet memory; ///< the RAM of every `memory` node below the root
+    arch::StatedProcessors processors;
+};
 
 class DeviceTree {
 public:
@@ -23,8 +30,8 @@ public:
     /// `bytes`: all of the tree, as long as `stated_size` said.
     explicit DeviceTree(std::span<std::byte const> bytes) : bytes_{bytes} {}
 
-    /// The RAM of every `memory` node below the root. Empty if there is none or the tree is damaged.
-    [[nodiscard]] auto memory() const -> RangeSet;
+    /// Nothing if the tree is damaged.
+    [[nodiscard]] auto contents() const -> std::optional<TreeContents>;
 
 private:
     std::span<std::byte const> bytes_;

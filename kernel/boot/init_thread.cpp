@@ -5,6 +5,7 @@
 #include "base/bits.hpp"
 #include "generated/board_facts.hpp"
 #include "kernel/abi/boot_info.hpp"
+#include "kernel/arch/boot.hpp"
 #include "kernel/boot/init_memory.hpp"
 #include "kernel/boot/init_space.hpp"
 #include "kernel/cap/derivation.hpp"
@@ -70,6 +71,7 @@ void describe_machine(abi::BootInfo& info, MemoryMap const& map) {
     info.version = abi::BootInfo::kVersion;
     info.board = board::kName;
     info.timer_frequency = arch::Time::frequency();
+    info.entry_ticks = arch::entry_ticks();
     info.device_tree_physical = map.device_tree.base;
     info.device_tree_size = map.device_tree.size;
 }

@@ -74,6 +74,7 @@ auto boot(base::PhysAddr device_tree) -> arch::Registers const* {
     Core& core = set_up_core(0);
     core.announce();
     MemoryMap map = map_memory(device_tree, image_extent());
+    arch::heed(map.processors);
     PayloadView const payload{map.image};
     InitThread const init = make_init(map, payload, start_other_cores(core, payload.core_count()));
     start_init(init);

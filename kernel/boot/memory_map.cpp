@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string_view>
 
 namespace kernel::boot {
 
@@ -56,17 +57,20 @@ auto overlaps(RangeSet const& set, drivers::Range range) -> bool {
     });
 }
 
-/// What the tree says, unless it leaves out the memory that the kernel itself is in.
-auto find_ram(std::optional<drivers::Range> device_tree, drivers::Range image) -> RangeSet {
+/// What is in the tree, unless it leaves out the memory that the kernel itself is in. Then the board's facts
+/// hold, and that is said.
+auto read_tree(std::optional<drivers::Range> device_tree, drivers::Range image) -> TreeContents {
+    TreeContents facts{};
     if (device_tree.has_value()) {
-        RangeSet const stated = DeviceTree{bytes_at(*device_tree)}.memory();
-        if (overlaps(stated, image)) {
-            return stated;
+        auto const stated = DeviceTree{bytes_at(*device_tree)}.contents();
+        if (stated.has_value() && overlaps(stated->memory, image)) {
+            return *stated;
         }
+        std::string_view const note = "kernel: the device tree makes no sense, the board file holds\n";
+        std::ranges::for_each(note, arch::Console::put);
     }
-    RangeSet facts;
     for (drivers::Range const range : board::kMemory) {
-        facts.add(range);
+        facts.memory.add(range);
     }
     return facts;
 }
@@ -75,9 +79,9 @@ auto find_ram(std::optional<drivers::Range> device_tree, drivers::Range image) -
 
 auto map_memory(base::PhysAddr device_tree, drivers::Range image) -> MemoryMap {
     auto const tree = find_device_tree(device_tree);
-    RangeSet const ram = find_ram(tree, image);
-    MemoryMap map{{}, image, tree.value_or(drivers::Range{})};
-    for (drivers::Range const range : ram.ranges()) {
+    TreeContents const contents = read_tree(tree, image);
+    MemoryMap map{{}, image, tree.value_or(drivers::Range{}), contents.processors};
+    for (drivers::Range const range : contents.memory.ranges()) {
         base::PhysAddr const begin = base::PhysAddr{range.base}.align_up(arch::kMemoryBlockBits);
         base::PhysAddr const end = arch::map_memory(begin, base::PhysAddr{range.base + range.size});
         if (begin < end) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/address.hpp"
+#include "kernel/arch/processors.hpp"
 #include "kernel/boot/range_set.hpp"
 
 #include <cstdint>
@@ -10,9 +11,10 @@
 namespace kernel::boot {
 
 struct MemoryMap {
-    RangeSet free;                ///< RAM that has a kernel address and that nothing is in
-    drivers::Range image{};       ///< kernel and payload, as the boot loader put them
-    drivers::Range device_tree{}; ///< size 0: none
+    RangeSet free;                     ///< RAM that has a kernel address and that nothing is in
+    drivers::Range image{};            ///< kernel and payload, as the boot loader put them
+    drivers::Range device_tree{};      ///< size 0: none
+    arch::StatedProcessors processors; ///< what the device tree says; of none: zeroes
 };
 
 /// Finds out what RAM there is and maps it for the kernel. `device_tree` is what the boot loader passed: it

@@ -70,6 +70,12 @@ void initialise_core() {
     asm volatile("msr mdscr_el1, xzr\n\tmsr tpidrro_el0, xzr\n\tisb" ::: "memory");
 }
 
+auto entry_ticks() -> std::uint64_t { return 0; }
+
+void heed(StatedProcessors const& /*processors*/) {
+    // The counter's frequency is in a register, and PSCI says which cores there are.
+}
+
 auto start_core(unsigned number) -> bool { return CoreStarter<board::kCoreStart.method>::start(number); }
 
 auto kernel_stack_top(unsigned core) -> std::uint64_t {

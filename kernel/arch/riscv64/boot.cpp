@@ -5,12 +5,15 @@
 #include "kernel/arch/contract.hpp"
 #include "kernel/arch/riscv64/firmware.hpp"
 
+#include <algorithm>
 #include <cstddef>
+#include <span>
 
 // Symbols of head.S, under its names.
 // NOLINTBEGIN(readability-identifier-naming)
 extern "C" {
-extern std::uint64_t boot_hart; // the number of the hart that the machine started with
+extern std::uint64_t boot_hart;  // the number of the hart that the machine started with
+extern std::uint64_t boot_ticks; // what the counter stood at then
 extern char const enter_other_core;
 }
 // NOLINTEND(readability-identifier-naming)
@@ -18,6 +21,32 @@ extern char const enter_other_core;
 namespace kernel::arch {
 
 static_assert(kMaxHarts == kMaxCores);
+
+namespace {
+
+/// Harts that are there, as far as is known. One that is not is refused by the firmware.
+constinit std::size_t hart_count = kMaxHarts;
+
+/// The boot hart stays the first core, and the others follow in the order of the tree.
+void number_harts(StatedProcessors const& processors) {
+    hart_count = 1;
+    for (std::size_t index = 0; index < processors.count && hart_count < kMaxHarts; ++index) {
+        auto const& [number, translation] = processors.all[index];
+        // Some machines have a hart without an MMU beside the others. The firmware takes masks of harts.
+        constexpr std::uint64_t kMaskBits = 64;
+        if (number != boot_hart && number < kMaskBits && translation != "riscv,none") {
+            harts[hart_count++].number = number;
+        }
+    }
+}
+
+/// Does some hart have no more than Sv39? That the first one has Sv48 says nothing of the others.
+auto has_small_spaces_only(StatedProcessor const& processor) -> bool {
+    return !processor.translation.empty() && processor.translation != "riscv,none" &&
+           processor.translation != "riscv,sv48" && processor.translation != "riscv,sv57";
+}
+
+} // namespace
 
 void initialise() {
     // The harts in order, but for the one that comes first.
@@ -37,7 +66,24 @@ void initialise_core() {
     Time::initialise();
 }
 
+auto entry_ticks() -> std::uint64_t { return boot_ticks; }
+
+void heed(StatedProcessors const& processors) {
+    if (processors.timer_frequency != 0) {
+        Time::set_frequency(processors.timer_frequency);
+    }
+    if (processors.count != 0) {
+        number_harts(processors);
+    }
+    if (std::ranges::any_of(std::span{processors.all}.first(processors.count), has_small_spaces_only)) {
+        Mmu::do_without_large_spaces();
+    }
+}
+
 auto start_core(unsigned number) -> bool {
+    if (number >= hart_count) {
+        return false;
+    }
     if constexpr (board::kCoreStart.method == drivers::CoreStart::None) {
         return false;
     }

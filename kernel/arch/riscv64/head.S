@@ -34,6 +34,7 @@ image_head:
 enter:
     mv      s0, a0
     mv      s1, a1                      // kept until kernel_main: the device tree
+    rdtime  s3
     csrw    sie, zero
     csrci   sstatus, kSupervisorInterrupts
 
@@ -50,6 +51,8 @@ enter:
     sd      s2, (t0)
     lla     t0, boot_hart
     sd      s0, (t0)
+    lla     t0, boot_ticks
+    sd      s3, (t0)
 
     lla     sp, boot_stack_top
     call    build_boot_tables           // -> satp
@@ -117,6 +120,9 @@ has_time_compare:
     .quad   0
     .global boot_hart
 boot_hart:
+    .quad   0
+    .global boot_ticks
+boot_ticks:
     .quad   0
 boot_translation:
     .quad   0

@@ -51,6 +51,7 @@ struct Mmu {
     /// Sv48 beyond Sv39.
     static constexpr std::uint8_t kMaxExtraBits = 9;
     static auto extra_bits() -> std::uint8_t { return extra_bits_; }
+    static void do_without_large_spaces() { extra_bits_ = 0; }
     static void create(AddressSpace& space, base::PhysAddr root, std::uint8_t extra_bits);
     static void destroy(AddressSpace& space);
     static void invalidate_page(AddressSpace& space, base::VirtAddr address);

@@ -42,7 +42,9 @@ public:
         hart.alarm = ticks;
         program(hart);
     }
-    static auto frequency() -> std::uint64_t { return board::kTimer.frequency; }
+    static auto frequency() -> std::uint64_t { return frequency_; }
+    /// Of this machine: what is in the board file holds where nobody knows better.
+    static void set_frequency(std::uint64_t ticks) { frequency_ = ticks; }
 
     // For Interrupts: which of the two it is when the comparator interrupts.
     static auto deadline_passed() -> bool { return this_hart().deadline <= now(); }
@@ -56,6 +58,8 @@ public:
     }
 
 private:
+    static inline std::uint64_t frequency_ = board::kTimer.frequency;
+
     /// One that is too early stays until it has come: an interrupt too many costs less than setting the
     /// comparator at every switch. After that it would end every sleep.
     static void program(Hart& hart) {

@@ -31,6 +31,16 @@ public:
             word(structure_, cell);
         }
     }
+    /// Characters, zero-terminated, padded.
+    void text_property(std::string const& name, std::string value) {
+        auto const size = value.size() + 1;
+        value.resize((size + 3) / 4 * 4);
+        std::vector<std::uint32_t> cells(value.size() / 4);
+        for (std::size_t at = 0; at < value.size(); ++at) {
+            cells[at / 4] = cells[at / 4] << 8U | static_cast<unsigned char>(value[at]);
+        }
+        property(name, cells);
+    }
     auto finish() -> std::vector<std::byte> {
         word(structure_, 9);
         constexpr std::size_t kHeader = DeviceTree::kHeaderSize;
@@ -65,6 +75,39 @@ private:
     std::vector<std::byte> strings_;
 };
 
+struct Hart {
+    std::uint32_t number;
+    std::string mmu;
+    std::string status{"okay"};
+};
+
+/// As in the tree of a RISC-V machine.
+void write_processors(Writer& writer, std::vector<Hart> const& harts) {
+    writer.begin("cpus");
+    writer.property("#address-cells", {1});
+    writer.property("#size-cells", {0});
+    writer.property("timebase-frequency", {12'345'678});
+    for (auto const& hart : harts) {
+        writer.begin("cpu@" + std::to_string(hart.number));
+        writer.text_property("status", hart.status);
+        writer.property("reg", {hart.number});
+        if (!hart.mmu.empty()) {
+            writer.text_property("mmu-type", hart.mmu);
+        }
+        writer.begin("interrupt-controller");
+        writer.property("reg", {77});
+        writer.text_property("status", "disabled");
+        writer.end();
+        writer.end();
+    }
+    writer.begin("cpu-map");
+    writer.begin("cluster0");
+    writer.property("reg", {99});
+    writer.end();
+    writer.end();
+    writer.end();
+}
+
 /// A tree as QEMU's, with another node's `reg` before and after.
 auto ordinary_tree() -> std::vector<std::byte> {
     Writer writer;
@@ -81,6 +124,7 @@ auto ordinary_tree() -> std::vector<std::byte> {
     writer.begin("memory-controller@0");
     writer.property("reg", {0, 0, 0, 0x1000});
     writer.end();
+    write_processors(writer, {{0, "riscv,sv48"}, {1, ""}});
     writer.end();
     return writer.finish();
 }
@@ -88,7 +132,7 @@ auto ordinary_tree() -> std::vector<std::byte> {
 TEST(DeviceTree, FindsEveryRangeOfMemory) {
     auto const tree = ordinary_tree();
     EXPECT_EQ(DeviceTree::stated_size(tree), tree.size());
-    auto const memory = DeviceTree{tree}.memory();
+    auto const memory = DeviceTree{tree}.contents()->memory;
     ASSERT_EQ(memory.ranges().size(), 2U);
     EXPECT_EQ(memory.ranges()[0].base, 0x4000'0000U);
     EXPECT_EQ(memory.ranges()[0].size, 0x2000'0000U);
@@ -104,15 +148,89 @@ TEST(DeviceTree, HeedsTheNumberOfCells) {
     writer.property("reg", {0x1000, 0x2000});
     writer.end();
     writer.end();
-    auto const memory = DeviceTree{writer.finish()}.memory();
+    auto const tree = writer.finish();
+    auto const memory = DeviceTree{tree}.contents()->memory;
     ASSERT_EQ(memory.ranges().size(), 1U);
     EXPECT_EQ(memory.ranges()[0].base, 0x1000U);
+}
+
+TEST(DeviceTree, FindsTheProcessors) {
+    auto const tree = ordinary_tree();
+    auto const processors = DeviceTree{tree}.contents()->processors;
+    EXPECT_EQ(processors.timer_frequency, 12'345'678U);
+    ASSERT_EQ(processors.count, 2U);
+    EXPECT_EQ(processors.all[0].number, 0U);
+    EXPECT_EQ(processors.all[0].translation, "riscv,sv48");
+    EXPECT_EQ(processors.all[1].number, 1U);
+    EXPECT_EQ(processors.all[1].translation, "");
+}
+
+auto tree_of(std::vector<Hart> const& harts) -> std::vector<std::byte> {
+    Writer writer;
+    writer.begin("");
+    write_processors(writer, harts);
+    writer.end();
+    return writer.finish();
+}
+
+TEST(DeviceTree, LeavesOutProcessorsThatAreDisabled) {
+    auto const tree = tree_of({{3, "riscv,sv39"}, {5, "riscv,none", "disabled"}, {8, "riscv,sv57", "ok"}});
+    auto const processors = DeviceTree{tree}.contents()->processors;
+    ASSERT_EQ(processors.count, 2U);
+    EXPECT_EQ(processors.all[0].number, 3U);
+    EXPECT_EQ(processors.all[1].number, 8U);
+    EXPECT_EQ(processors.all[1].translation, "riscv,sv57");
+}
+
+TEST(DeviceTree, KeepsAsManyProcessorsAsThereIsRoomFor) {
+    std::vector<Hart> harts;
+    for (std::uint32_t number = 0; number < 100; ++number) {
+        harts.push_back({number, ""});
+    }
+    auto const tree = tree_of(harts);
+    auto const processors = DeviceTree{tree}.contents()->processors;
+    EXPECT_EQ(processors.count, arch::kMaxCores);
+    EXPECT_EQ(processors.all.back().number, arch::kMaxCores - 1);
+}
+
+TEST(DeviceTree, TakesFrequenciesOfTwoCells) {
+    Writer writer;
+    writer.begin("");
+    writer.begin("cpus");
+    writer.property("timebase-frequency", {1, 0});
+    writer.begin("cpu@0");
+    writer.property("reg", {0, 7});
+    writer.end();
+    writer.end();
+    writer.end();
+    auto const tree = writer.finish();
+    auto const processors = DeviceTree{tree}.contents()->processors;
+    EXPECT_EQ(processors.timer_frequency, 1ULL << 32U);
+    EXPECT_EQ(processors.all[0].number, 7U) << "two cells, where nothing is said";
+}
+
+TEST(DeviceTree, IsRefusedAsAWholeWhenAProcessorIsDamaged) {
+    for (auto const* const property : {"reg", "mmu-type", "status"}) {
+        Writer writer;
+        writer.begin("");
+        writer.begin("memory");
+        writer.property("reg", {0, 0x1000, 0x2000});
+        writer.end();
+        writer.begin("cpus");
+        writer.begin("cpu@0");
+        writer.property(property, {});
+        writer.end();
+        writer.end();
+        writer.end();
+        auto const tree = writer.finish();
+        EXPECT_FALSE(DeviceTree{tree}.contents().has_value()) << property;
+    }
 }
 
 TEST(DeviceTree, ReadsNothingFromWhatIsNone) {
     std::vector<std::byte> const zeroes(64);
     EXPECT_EQ(DeviceTree::stated_size(zeroes), 0U);
-    EXPECT_TRUE(DeviceTree{zeroes}.memory().ranges().empty());
+    EXPECT_FALSE(DeviceTree{zeroes}.contents().has_value());
     EXPECT_EQ(DeviceTree::stated_size({}), 0U);
 }
 
@@ -120,7 +238,7 @@ TEST(DeviceTree, SurvivesBeingCutOff) {
     auto const tree = ordinary_tree();
     for (std::size_t size = 0; size < tree.size(); ++size) {
         std::vector<std::byte> const part(tree.begin(), tree.begin() + static_cast<std::ptrdiff_t>(size));
-        (void)DeviceTree{part}.memory(); // the sanitizers look on
+        EXPECT_FALSE(DeviceTree{part}.contents().has_value()) << size;
     }
 }
 
@@ -132,7 +250,7 @@ TEST(DeviceTree, SurvivesDamage) {
         for (int count = 0; count < 4; ++count) {
             damaged[random() % damaged.size()] = static_cast<std::byte>(random());
         }
-        (void)DeviceTree{damaged}.memory(); // the sanitizers look on
+        (void)DeviceTree{damaged}.contents(); // the sanitizers look on
     }
 }
 
