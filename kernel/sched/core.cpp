@@ -4,6 +4,7 @@
 #include "kernel/object/wait_queue.hpp"
 #include "kernel/sched/lending.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -22,8 +23,10 @@ void Core::start(std::size_t number) {
 }
 
 void Core::charge(std::uint64_t now) {
-    auto const elapsed = now - running_since_;
-    running_since_ = now;
+    // Another core may have charged last, and the counters of two may differ by a tick.
+    auto const until = std::max(now, running_since_);
+    auto const elapsed = until - running_since_;
+    running_since_ = until;
     running_->consumed += elapsed;
     running_->remaining -= elapsed < running_->remaining ? elapsed : running_->remaining;
 }

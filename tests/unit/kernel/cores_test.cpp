@@ -110,6 +110,18 @@ TEST_F(CoresTest, SuspendingAThreadThatRunsElsewhereHoldsItsCore) {
     EXPECT_EQ(other().current(), nullptr) << "it has nothing else";
 }
 
+TEST_F(CoresTest, AClockThatIsATickBehindTakesNoBudget) {
+    auto& thread = run_there(kFirst, kHigh);
+    machine().now += 100;
+    EXPECT_EQ(*SchedContext{kFirst + 1}.consumed(), 100U) << "charged here, by the clock of this core";
+    machine().now -= 1;
+    on(1, [&] { interrupt(arch::Interrupts::kTimerLine); });
+    EXPECT_EQ(thread.context->remaining, kSlice - 100);
+    EXPECT_EQ(*SchedContext{kFirst + 1}.consumed(), 0U);
+    machine().now += 11;
+    EXPECT_EQ(*SchedContext{kFirst + 1}.consumed(), 10U) << "and nothing is charged twice";
+}
+
 TEST_F(CoresTest, AHeldCoreIsNotCalledAgain) {
     run_there(kFirst, kHigh);
     other().begin_wait(Core::Entry::Trap);
