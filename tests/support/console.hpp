@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace test_console {
+namespace tests {
 
 inline constexpr os::object::DebugConsole kConsole{os::slot::kDebugConsole};
 
@@ -33,4 +33,4 @@ void write_line(Pieces const&... pieces) {
     }
 }
 
-} // namespace test_console
+} // namespace tests

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "print.hpp"
-#include "tests/random.hpp"
+#include "tests/support/random.hpp"
 
 #include <array>
 #include <bit>

@@ -6,10 +6,7 @@
 
 #include "generated/object/core_control.hpp"
 #include "generated/object/frame.hpp"
-#include "generated/object/page_table.hpp"
-#include "generated/object/untyped.hpp"
 
-#include <cstring>
 #include <new>
 #include <utility>
 
@@ -34,70 +31,41 @@ auto guard(std::uint64_t value, unsigned bits) -> std::uint64_t { return value <
 } // namespace
 
 auto World::set_up() -> Outcome {
-    arena_ = TRY(os::make_object<object::Untyped>(kArenaBits)).release();
-    first_slot_ = next_slot_ = TRY(os::allocate_slot(kSlots));
+    TRY(maker_.set_up(kArenaBits, kSlots));
     pages_ = TRY(os::Mapping::allocate(kWorkers * kPagesOfWorker * kPageSize));
-    auto code = TRY(os::Mapping::allocate(kPageSize));
-    std::memcpy(code.bytes().data(), &worker_begin, static_cast<std::size_t>(&worker_end - &worker_begin));
-    TRY(code.frame(0).unify(0, kPageSize));
-    // A copy that stays when the mapping goes.
-    code_ = TRY(os::allocate_slot());
-    return kOwnNode.copy(kDepth, kDepth, abi::rights::kAll, code_, kRoot, code.frame(0).capability());
+    code_ = TRY(tests::frame_with_code({&worker_begin, &worker_end}));
+    return {};
 }
 
 auto World::after_address() -> std::uint64_t {
     return kCodeAddress + static_cast<std::uint64_t>(&worker_after - &worker_begin);
 }
 
-auto World::make_object(ObjectType type, unsigned size_bits) -> std::expected<CPtr, abi::Error> {
-    CPtr const slot = next_slot_++;
-    TRY(object::Untyped{arena_}.retype(std::to_underlying(type), static_cast<std::uint8_t>(size_bits), 0, 1,
-                                       kRoot, 0, slot));
-    return slot;
-}
-
-auto World::mint(CPtr source, std::uint64_t badge, std::uint8_t rights) -> std::expected<CPtr, abi::Error> {
-    CPtr const slot = next_slot_++;
-    TRY(kOwnNode.mint(kDepth, kDepth, rights, slot, kRoot, source, badge));
-    return slot;
-}
-
-auto World::map(CPtr frame, CPtr space, std::uint64_t address, std::uint8_t rights) -> Outcome {
-    CPtr const copy = TRY(mint(frame, 0));
-    while (true) {
-        auto const mapped = object::Frame{copy}.map(rights, 0, space, address);
-        if (mapped || mapped.error() != abi::Error::FailedLookup) {
-            return mapped;
-        }
-        TRY(object::PageTable{TRY(make_object(ObjectType::PageTable))}.map(space, address));
-    }
-}
-
 auto World::make(Random& random) -> Outcome {
-    for (CPtr slot = first_slot_; slot < next_slot_; ++slot) {
+    for (CPtr slot = maker_.first_slot(); slot < maker_.next_slot(); ++slot) {
         TRY(kOwnNode.delete_(kDepth, slot));
     }
-    TRY(kOwnNode.revoke(kDepth, arena_));
-    next_slot_ = first_slot_;
+    TRY(kOwnNode.revoke(kDepth, maker_.arena().capability()));
+    maker_.begin_again();
     mood_ = random.one_in(2) ? Mood::Calm : Mood::Wild;
     served_ = 1 + random.below(kEndpoints);
     for (auto& endpoint : endpoints_) {
-        endpoint = TRY(make_object(ObjectType::Endpoint));
+        endpoint = TRY(maker_.make(ObjectType::Endpoint));
     }
     for (auto& notification : notifications_) {
-        notification = TRY(make_object(ObjectType::Notification));
+        notification = TRY(maker_.make(ObjectType::Notification));
     }
     for (auto& reply : replies_) {
-        reply = TRY(make_object(ObjectType::Reply));
+        reply = TRY(maker_.make(ObjectType::Reply));
     }
     for (auto& space : spaces_) {
-        space = TRY(make_object(ObjectType::VSpace));
-        TRY(map(code_, space, kCodeAddress, kReadExecute));
+        space = TRY(maker_.make(ObjectType::VSpace));
+        (void)TRY(maker_.map(code_, space, kCodeAddress, kReadExecute));
     }
     for (auto& worker : workers_) {
         worker = {};
-        worker.thread = object::Tcb{TRY(make_object(ObjectType::Tcb))};
-        worker.context = object::SchedContext{TRY(make_object(ObjectType::SchedContext))};
+        worker.thread = object::Tcb{TRY(maker_.make(ObjectType::Tcb))};
+        worker.context = object::SchedContext{TRY(maker_.make(ObjectType::SchedContext))};
     }
     for (std::size_t index = 0; index < kWorkers; ++index) {
         TRY(make_worker(random, index));
@@ -110,22 +78,22 @@ auto World::make(Random& random) -> Outcome {
 
 /// One level, one level with a guard, or two levels.
 auto World::make_root(Random& random, Worker& worker) -> Outcome {
-    worker.node = TRY(make_object(ObjectType::CNode, toy::kRadix));
+    worker.node = TRY(maker_.make(ObjectType::CNode, toy::kRadix));
     constexpr unsigned kRest = 64 - toy::kRadix;
     std::uint64_t const value = random.below(3) + 1;
     // The shape that is usual is so here as well.
     switch (random.below(mood_ == Mood::Calm ? 12 : 5)) {
-    default: worker.root = TRY(mint(worker.node, guard(0, kRest))); return {};
+    default: worker.root = TRY(maker_.mint(worker.node, guard(0, kRest))); return {};
     case 0:
-        worker.root = TRY(mint(worker.node, guard(value, kRest)));
+        worker.root = TRY(maker_.mint(worker.node, guard(value, kRest)));
         worker.base = value << toy::kRadix;
         return {};
     case 1: break;
     }
     constexpr unsigned kUpperRadix = 2;
-    CPtr const upper = TRY(make_object(ObjectType::CNode, kUpperRadix));
+    CPtr const upper = TRY(maker_.make(ObjectType::CNode, kUpperRadix));
     TRY(object::CNode{upper}.copy(kUpperRadix, kDepth, abi::rights::kAll, value, kRoot, worker.node));
-    worker.root = TRY(mint(upper, guard(0, kRest - kUpperRadix)));
+    worker.root = TRY(maker_.mint(upper, guard(0, kRest - kUpperRadix)));
     worker.base = value << toy::kRadix;
     return {};
 }
@@ -155,9 +123,9 @@ auto World::fill(Random& random, Worker const& worker, CPtr space) -> Outcome {
         TRY(give(toy::kReply + index, replies_[index], 0));
     }
     constexpr unsigned kUntypedBits = 13;
-    TRY(give(toy::kUntyped, TRY(make_object(ObjectType::Untyped, kUntypedBits)), 0));
+    TRY(give(toy::kUntyped, TRY(maker_.make(ObjectType::Untyped, kUntypedBits)), 0));
     TRY(give(toy::kSpace, space, 0));
-    TRY(give(toy::kFrame, TRY(make_object(ObjectType::Frame, abi::kSmallFrameBits)), 0));
+    TRY(give(toy::kFrame, TRY(maker_.make(ObjectType::Frame, abi::kSmallFrameBits)), 0));
     TRY(give(toy::kGate, worker.gate, 1));
     if (random.one_in(8)) {
         TRY(give(toy::kNode, worker.node, 0));
@@ -178,8 +146,8 @@ auto World::map_worker(std::size_t index, CPtr space) -> Outcome {
     worker.page_address = kDataAddress + index * kDataDistance;
     worker.page->gate = worker.base + toy::kGate;
     for (std::size_t page = 0; page < kPagesOfWorker; ++page) {
-        TRY(map(pages_.frame(index * kPagesOfWorker + page).capability(), space,
-                worker.page_address + page * kPageSize, kReadWrite));
+        (void)TRY(maker_.map(pages_.frame(index * kPagesOfWorker + page).capability(), space,
+                             worker.page_address + page * kPageSize, kReadWrite));
     }
     return {};
 }
@@ -190,14 +158,14 @@ auto World::make_worker(Random& random, std::size_t index) -> Outcome {
     worker.is_client = index < kClients;
     worker.served = worker.is_client ? served_ : index % served_;
     CPtr const space = spaces_[index % kSpaces];
-    worker.gate = TRY(make_object(ObjectType::Notification));
+    worker.gate = TRY(maker_.make(ObjectType::Notification));
     TRY(make_root(random, worker));
     TRY(fill(random, worker, space));
     TRY(map_worker(index, space));
     CPtr faults = abi::kNullCPtr;
     if (!random.one_in(4)) {
         constexpr std::uint64_t kFaultBadge = 0x100;
-        faults = TRY(mint(random.any_of(endpoints_), kFaultBadge + index));
+        faults = TRY(maker_.mint(random.any_of(endpoints_), kFaultBadge + index));
     }
     TRY(worker.thread.configure(worker.root, space, faults));
     TRY(set_priority(worker.context.capability(), static_cast<std::uint8_t>(40 + 10 * random.below(4))));

@@ -9,6 +9,7 @@
 #include "kernel/abi/object.hpp"
 #include "os/memory.hpp"
 #include "os/startup_info.hpp"
+#include "tests/support/maker.hpp"
 
 #include "generated/object/cnode.hpp"
 #include "generated/object/sched_context.hpp"
@@ -95,19 +96,12 @@ public:
     [[nodiscard]] static auto after_address() -> std::uint64_t;
 
 private:
-    [[nodiscard]] auto make_object(ObjectType type, unsigned size_bits = 0)
-        -> std::expected<CPtr, abi::Error>;
-    [[nodiscard]] auto mint(CPtr source, std::uint64_t badge, std::uint8_t rights = abi::rights::kAll)
-        -> std::expected<CPtr, abi::Error>;
-    [[nodiscard]] auto map(CPtr frame, CPtr space, std::uint64_t address, std::uint8_t rights) -> Outcome;
     [[nodiscard]] auto make_worker(Random& random, std::size_t index) -> Outcome;
     [[nodiscard]] auto make_root(Random& random, Worker& worker) -> Outcome;
     [[nodiscard]] auto fill(Random& random, Worker const& worker, CPtr space) -> Outcome;
     [[nodiscard]] auto map_worker(std::size_t index, CPtr space) -> Outcome;
 
-    CPtr arena_{};
-    CPtr first_slot_{};
-    CPtr next_slot_{};
+    tests::Maker maker_;
     CPtr code_{}; ///< frame
     os::Mapping pages_;
     Mood mood_{};

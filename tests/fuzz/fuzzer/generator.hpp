@@ -6,7 +6,7 @@
 #include "methods.hpp"
 #include "model.hpp"
 #include "page.hpp"
-#include "tests/random.hpp"
+#include "tests/support/random.hpp"
 
 namespace fuzz {
 

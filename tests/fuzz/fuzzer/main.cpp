@@ -43,7 +43,7 @@ auto run(Env& env, fuzz::Supervisor& supervisor, Progress& progress) -> fuzz::Wo
         }
         if (supervisor.coverage().calls() >= next) {
             next += interval;
-            test_console::write_line("FUZZ ", supervisor.coverage().calls(), " of ", env.calls());
+            tests::write_line("FUZZ ", supervisor.coverage().calls(), " of ", env.calls());
         }
     }
     return {};
@@ -53,23 +53,22 @@ auto run(Env& env, fuzz::Supervisor& supervisor, Progress& progress) -> fuzz::Wo
 
 void os::main(Env& env) {
     static fuzz::Supervisor supervisor{env.seed()};
-    test_console::write_line("FUZZ SEED ", env.seed());
+    tests::write_line("FUZZ SEED ", env.seed());
     Progress progress{};
     auto const done = run(env, supervisor, progress);
     auto const& coverage = supervisor.coverage();
     for (std::size_t kind = 0; kind < fuzz::Coverage::kinds(); ++kind) {
         auto const& count = coverage.count(kind);
-        test_console::write_line("COVER ", fuzz::Coverage::name(kind), " ", count.executed, " ",
-                                 count.succeeded);
+        tests::write_line("COVER ", fuzz::Coverage::name(kind), " ", count.executed, " ", count.succeeded);
     }
     if (done) {
-        test_console::write_line("FUZZ DONE ", coverage.calls(), " worlds ", progress.worlds, " rounds ",
-                                 supervisor.rounds(), " checks ", supervisor.checks(), " greetings ",
-                                 progress.greetings);
+        tests::write_line("FUZZ DONE ", coverage.calls(), " worlds ", progress.worlds, " rounds ",
+                          supervisor.rounds(), " checks ", supervisor.checks(), " greetings ",
+                          progress.greetings);
     } else {
-        test_console::write_line("FUZZ FAILED world ", progress.worlds, " error ",
-                                 static_cast<unsigned>(done.error()), " calls ", coverage.calls(), " rounds ",
-                                 supervisor.rounds());
+        tests::write_line("FUZZ FAILED world ", progress.worlds, " error ",
+                          static_cast<unsigned>(done.error()), " calls ", coverage.calls(), " rounds ",
+                          supervisor.rounds());
     }
-    (void)test_console::kConsole.power_off(done ? 0 : 1); // comes back only where the board cannot
+    (void)tests::kConsole.power_off(done ? 0 : 1); // comes back only where the board cannot
 }

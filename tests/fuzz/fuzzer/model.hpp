@@ -5,7 +5,7 @@
 
 #include "kernel/abi/message.hpp"
 #include "kernel/abi/object.hpp"
-#include "tests/random.hpp"
+#include "tests/support/random.hpp"
 
 #include <array>
 #include <cstddef>

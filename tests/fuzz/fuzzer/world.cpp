@@ -9,10 +9,7 @@
 
 #include "generated/object/core_control.hpp"
 #include "generated/object/frame.hpp"
-#include "generated/object/page_table.hpp"
-#include "generated/object/untyped.hpp"
 
-#include <cstring>
 #include <new>
 #include <utility>
 
@@ -48,43 +45,10 @@ auto World::count_cores() -> std::expected<std::size_t, abi::Error> {
 
 auto World::set_up() -> Outcome {
     cores_ = TRY(count_cores());
-    arena_ = TRY(os::make_object<object::Untyped>(kArenaBits)).release();
-    first_slot_ = next_slot_ = TRY(os::allocate_slot(kSlots));
+    TRY(maker_.set_up(kArenaBits, kSlots));
     pages_ = TRY(os::Mapping::allocate(kMaxWorkers * kPageSize));
-    auto code = TRY(os::Mapping::allocate(kPageSize));
-    std::memcpy(code.bytes().data(), &worker_begin, static_cast<std::size_t>(&worker_end - &worker_begin));
-    TRY(code.frame(0).unify(0, kPageSize));
-    // A copy that stays when the mapping goes.
-    code_ = TRY(os::allocate_slot());
-    return kOwnNode.copy(kDepth, kDepth, abi::rights::kAll, code_, kRoot, code.frame(0).capability());
-}
-
-auto World::make_object(ObjectType type, unsigned size_bits) -> std::expected<CPtr, abi::Error> {
-    CPtr const slot = next_slot_++;
-    TRY(object::Untyped{arena_}.retype(std::to_underlying(type), static_cast<std::uint8_t>(size_bits), 0, 1,
-                                       kRoot, 0, slot));
-    return slot;
-}
-
-auto World::mint(CPtr source, std::uint64_t badge, std::uint8_t rights) -> std::expected<CPtr, abi::Error> {
-    CPtr const slot = next_slot_++;
-    TRY(kOwnNode.mint(kDepth, kDepth, rights, slot, kRoot, source, badge));
-    return slot;
-}
-
-auto World::map(CPtr frame, CPtr space, std::uint64_t address, std::uint8_t rights)
-    -> std::expected<CPtr, abi::Error> {
-    CPtr const copy = TRY(mint(frame, 0));
-    while (true) {
-        auto const mapped = object::Frame{copy}.map(rights, 0, space, address);
-        if (mapped) {
-            return copy;
-        }
-        if (mapped.error() != abi::Error::FailedLookup) {
-            return std::unexpected(mapped.error());
-        }
-        TRY(object::PageTable{TRY(make_object(ObjectType::PageTable))}.map(space, address));
-    }
+    code_ = TRY(tests::frame_with_code({&worker_begin, &worker_end}));
+    return {};
 }
 
 auto World::give(Space& space, CPtr source, std::uint64_t badge, std::uint8_t rights) -> Outcome {
@@ -100,15 +64,15 @@ auto World::configure(CPtr context, std::uint8_t priority, std::uint64_t budget,
 }
 
 auto World::make_space(Space& space) -> Outcome {
-    space.vspace = TRY(make_object(ObjectType::VSpace));
-    space.node = TRY(make_object(ObjectType::CNode, Model::kRootRadix));
-    space.root = TRY(mint(space.node, guard(0, 64 - Model::kRootRadix)));
-    space.inner = TRY(make_object(ObjectType::CNode, Model::kInnerRadix));
-    space.guarded = TRY(make_object(ObjectType::CNode, Model::kGuardedRadix));
-    (void)TRY(map(code_, space.vspace, kCodeAddress, kReadExecute));
+    space.vspace = TRY(maker_.make(ObjectType::VSpace));
+    space.node = TRY(maker_.make(ObjectType::CNode, Model::kRootRadix));
+    space.root = TRY(maker_.mint(space.node, guard(0, 64 - Model::kRootRadix)));
+    space.inner = TRY(maker_.make(ObjectType::CNode, Model::kInnerRadix));
+    space.guarded = TRY(maker_.make(ObjectType::CNode, Model::kGuardedRadix));
+    (void)TRY(maker_.map(code_, space.vspace, kCodeAddress, kReadExecute));
     // The tables of the window, by way of a page that goes again.
-    CPtr const frame = TRY(make_object(ObjectType::Frame, abi::kSmallFrameBits));
-    TRY(kOwnNode.delete_(kDepth, TRY(map(frame, space.vspace, kWindowAddress, kReadWrite))));
+    CPtr const frame = TRY(maker_.make(ObjectType::Frame, abi::kSmallFrameBits));
+    TRY(kOwnNode.delete_(kDepth, TRY(maker_.map(frame, space.vspace, kWindowAddress, kReadWrite))));
     space.next = Model::kRoot;
     space.gifts = {};
     TRY(give(space, space.root, guard(0, 64 - Model::kRootRadix)));
@@ -119,9 +83,9 @@ auto World::make_space(Space& space) -> Outcome {
 auto World::give_messaging(Random& random) -> Outcome {
     constexpr std::array<std::uint8_t, 6> kRights{0xF, 0xF, 0xA, 0x2, 0xE, 0x1};
     for (unsigned count = 0; count < 3; ++count) {
-        CPtr const endpoint = TRY(make_object(ObjectType::Endpoint));
-        CPtr const notification = TRY(make_object(ObjectType::Notification));
-        CPtr const reply = TRY(make_object(ObjectType::Reply));
+        CPtr const endpoint = TRY(maker_.make(ObjectType::Endpoint));
+        CPtr const notification = TRY(maker_.make(ObjectType::Notification));
+        CPtr const reply = TRY(maker_.make(ObjectType::Reply));
         for (auto& space : spaces_) {
             TRY(give(space, endpoint));
             TRY(give(space, endpoint, 1 + random.below(4), random.any_of(kRights)));
@@ -136,17 +100,17 @@ auto World::give_memory() -> Outcome {
     constexpr std::array<unsigned, 4> kUntypedBits{21, 16, 13, 12};
     for (auto const bits : kUntypedBits) {
         // One is the other's parent.
-        CPtr const memory = TRY(make_object(ObjectType::Untyped, bits));
+        CPtr const memory = TRY(maker_.make(ObjectType::Untyped, bits));
         TRY(give(spaces_[bits % kSpaces], memory));
     }
     for (auto& space : spaces_) {
         for (unsigned count = 0; count < 3; ++count) {
-            TRY(give(space, TRY(make_object(ObjectType::Frame, abi::kSmallFrameBits)), 0,
+            TRY(give(space, TRY(maker_.make(ObjectType::Frame, abi::kSmallFrameBits)), 0,
                      static_cast<std::uint8_t>(abi::rights::kExecute + kReadWrite - count)));
-            CPtr const table = TRY(make_object(ObjectType::PageTable));
+            CPtr const table = TRY(maker_.make(ObjectType::PageTable));
             TRY(object::CNode{space.node}.move(Model::kRootRadix, kDepth, space.next++, kRoot, table));
         }
-        TRY(give(space, TRY(make_object(ObjectType::VSpace))));
+        TRY(give(space, TRY(maker_.make(ObjectType::VSpace))));
         TRY(give(space, spaces_[0].vspace));
         TRY(give(space, spaces_[1].vspace));
     }
@@ -168,7 +132,7 @@ auto World::mend(Random& random, Worker const& worker) -> Outcome {
     CPtr handler = abi::kNullCPtr;
     if (random.one_in(2)) {
         // An endpoint that servers among the threads may receive on. There is one at this place of both.
-        handler = first_slot_;
+        handler = maker_.first_slot();
     }
     TRY(worker.thread.suspend());
     TRY(worker.context.unbind());
@@ -208,14 +172,14 @@ auto World::start(Worker const& worker) -> Outcome {
 
 auto World::make_worker(Random& random, std::size_t index) -> Outcome {
     auto& worker = workers_[index];
-    worker.thread = object::Tcb{TRY(make_object(ObjectType::Tcb))};
-    worker.context = object::SchedContext{TRY(make_object(ObjectType::SchedContext))};
+    worker.thread = object::Tcb{TRY(maker_.make(ObjectType::Tcb))};
+    worker.context = object::SchedContext{TRY(maker_.make(ObjectType::SchedContext))};
     worker.space = index % kSpaces;
     worker.core = index % cores_;
     worker.page = new (pages_.bytes().data() + index * kPageSize) Page{}; // mapped twice
     worker.page_address = kDataAddress + index * kDataDistance;
-    (void)TRY(
-        map(pages_.frame(index).capability(), spaces_[worker.space].vspace, worker.page_address, kReadWrite));
+    (void)TRY(maker_.map(pages_.frame(index).capability(), spaces_[worker.space].vspace, worker.page_address,
+                         kReadWrite));
     for (auto& space : spaces_) {
         TRY(give(space, worker.thread.capability()));
         TRY(give(space, worker.context.capability()));
@@ -225,9 +189,9 @@ auto World::make_worker(Random& random, std::size_t index) -> Outcome {
 
 auto World::make_puppet(Random& random, std::size_t index) -> Outcome {
     auto& space = spaces_[index % kSpaces];
-    puppets_[index] = object::Tcb{TRY(make_object(ObjectType::Tcb))};
-    CPtr const context = TRY(make_object(ObjectType::SchedContext));
-    TRY(puppets_[index].configure(space.root, space.vspace, random.one_in(2) ? first_slot_ : 0));
+    puppets_[index] = object::Tcb{TRY(maker_.make(ObjectType::Tcb))};
+    CPtr const context = TRY(maker_.make(ObjectType::SchedContext));
+    TRY(puppets_[index].configure(space.root, space.vspace, random.one_in(2) ? maker_.first_slot() : 0));
     TRY(configure(context, static_cast<std::uint8_t>(10 + random.below(40)), kShortSlice, 64 * kShortSlice,
                   random.below(cores_)));
     if (!random.one_in(4)) {
@@ -261,12 +225,12 @@ void World::disturb(Random& random) {
 
 auto World::make(Random& random) -> Outcome {
     // The first object: see `mend`.
-    (void)TRY(make_object(ObjectType::Endpoint));
+    (void)TRY(maker_.make(ObjectType::Endpoint));
     for (auto& space : spaces_) {
         TRY(make_space(space));
     }
     for (auto& space : spaces_) {
-        TRY(give(space, first_slot_)); // Model::kMeeting
+        TRY(give(space, maker_.first_slot())); // Model::kMeeting
     }
     TRY(give_messaging(random));
     TRY(give_memory());
@@ -287,7 +251,7 @@ auto World::make(Random& random) -> Outcome {
 }
 
 auto World::check_empty() const -> Outcome {
-    for (CPtr slot = first_slot_; slot < first_slot_ + kSlots; ++slot) {
+    for (CPtr slot = maker_.first_slot(); slot < maker_.first_slot() + kSlots; ++slot) {
         if (TRY(kOwnNode.identify(kDepth, slot)).type != 0) {
             return std::unexpected(abi::Error::DeleteFirst);
         }
@@ -300,17 +264,17 @@ auto World::end() -> Outcome {
     for (auto const& worker : workers()) {
         (void)worker.thread.suspend();
     }
-    TRY(kOwnNode.revoke(kDepth, arena_));
-    for (CPtr slot = first_slot_; slot < next_slot_; ++slot) {
+    TRY(kOwnNode.revoke(kDepth, maker_.arena().capability()));
+    for (CPtr slot = maker_.first_slot(); slot < maker_.next_slot(); ++slot) {
         TRY(kOwnNode.delete_(kDepth, slot));
     }
-    next_slot_ = first_slot_;
+    maker_.begin_again();
     TRY(check_empty());
-    if (!object::Untyped{arena_}.retype(std::to_underlying(ObjectType::Untyped), kArenaBits - 1, 0, 2, kRoot,
-                                        0, first_slot_)) {
+    if (!maker_.arena().retype(std::to_underlying(ObjectType::Untyped), kArenaBits - 1, 0, 2, kRoot, 0,
+                               maker_.first_slot())) {
         return std::unexpected(abi::Error::RevokeFirst);
     }
-    return kOwnNode.revoke(kDepth, arena_);
+    return kOwnNode.revoke(kDepth, maker_.arena().capability());
 }
 
 } // namespace fuzz

@@ -5,7 +5,8 @@
 
 #include "model.hpp"
 #include "page.hpp"
-#include "tests/random.hpp"
+#include "tests/support/maker.hpp"
+#include "tests/support/random.hpp"
 
 #include "os/memory.hpp"
 #include "os/startup_info.hpp"
@@ -96,13 +97,6 @@ private:
         Model model;
     };
 
-    [[nodiscard]] auto make_object(ObjectType type, unsigned size_bits = 0)
-        -> std::expected<CPtr, abi::Error>;
-    [[nodiscard]] auto mint(CPtr source, std::uint64_t badge, std::uint8_t rights = abi::rights::kAll)
-        -> std::expected<CPtr, abi::Error>;
-    /// Maps a copy of a frame; the slot of that.
-    [[nodiscard]] auto map(CPtr frame, CPtr space, std::uint64_t address, std::uint8_t rights)
-        -> std::expected<CPtr, abi::Error>;
     [[nodiscard]] static auto give(Space& space, CPtr source, std::uint64_t badge = 0,
                                    std::uint8_t rights = abi::rights::kAll) -> Outcome;
     [[nodiscard]] auto make_space(Space& space) -> Outcome;
@@ -115,9 +109,7 @@ private:
     [[nodiscard]] static auto count_cores() -> std::expected<std::size_t, abi::Error>;
 
     std::size_t cores_{};
-    CPtr arena_{};
-    CPtr first_slot_{};
-    CPtr next_slot_{};
+    tests::Maker maker_;
     CPtr code_{}; ///< frame
     os::Mapping pages_;
     std::array<Worker, kMaxWorkers> workers_{};

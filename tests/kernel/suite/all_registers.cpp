@@ -8,7 +8,7 @@
 #include "probe.hpp"
 #include "rig.hpp"
 #include "tests.hpp"
-#include "tests/random.hpp"
+#include "tests/support/random.hpp"
 
 #include <array>
 #include <atomic>

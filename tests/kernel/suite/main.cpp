@@ -23,12 +23,12 @@ namespace {
 
 void report(Test const& test, Outcome const& outcome) {
     if (outcome) {
-        test_console::write_line("TEST ", test.name, " PASS");
+        tests::write_line("TEST ", test.name, " PASS");
         return;
     }
     Failure const& failure = outcome.error();
-    test_console::write_line("TEST ", test.name, " FAIL ", failure.where.file_name(), ":",
-                             failure.where.line(), ": ", failure.what, " ", failure.number);
+    tests::write_line("TEST ", test.name, " FAIL ", failure.where.file_name(), ":", failure.where.line(),
+                      ": ", failure.what, " ", failure.number);
 }
 
 struct Count {
@@ -50,7 +50,7 @@ void run(Rig& rig, std::span<Test const> tests, std::string_view only, Count& co
             continue;
         }
         if (test.cores > rig.core_count()) {
-            test_console::write_line("TEST ", test.name, " SKIP needs ", test.cores, " cores");
+            tests::write_line("TEST ", test.name, " SKIP needs ", test.cores, " cores");
             continue;
         }
         Outcome const outcome = run(rig, test);
@@ -146,10 +146,10 @@ void os::main(Env& env) {
     auto const count = suite::run_all(env);
     if (!count) {
         suite::report({"set_up", nullptr}, std::unexpected(count.error()));
-        test_console::write_line("SUITE DONE 0 1");
+        tests::write_line("SUITE DONE 0 1");
     } else {
-        test_console::write_line("SUITE DONE ", count->passed, " ", count->failed);
+        tests::write_line("SUITE DONE ", count->passed, " ", count->failed);
     }
     bool const good = count && count->failed == 0;
-    (void)test_console::kConsole.power_off(good ? 0 : 1); // comes back only where the board cannot
+    (void)tests::kConsole.power_off(good ? 0 : 1); // comes back only where the board cannot
 }

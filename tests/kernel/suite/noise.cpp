@@ -3,7 +3,7 @@
 /// and everyone else go on.
 #include "rig.hpp"
 #include "tests.hpp"
-#include "tests/random.hpp"
+#include "tests/support/random.hpp"
 
 #include "os/syscall.hpp"
 

@@ -4,7 +4,7 @@
 
 #include "rig.hpp"
 #include "tests.hpp"
-#include "tests/random.hpp"
+#include "tests/support/random.hpp"
 
 #include <array>
 #include <atomic>

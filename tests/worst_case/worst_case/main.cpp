@@ -29,7 +29,7 @@ void mark(unsigned number) {
 }
 
 auto run(Rig& rig, Operation const& operation) -> Outcome {
-    test_console::write_line("OPERATION ", ++current, " ", operation.name);
+    tests::write_line("OPERATION ", ++current, " ", operation.name);
     auto const outcome = operation.run(rig);
     end();
     Outcome const cleared = rig.clear();
@@ -59,11 +59,11 @@ void end() { mark(0); }
 void os::main(Env& /*env*/) {
     auto const outcome = worst_case::run_all();
     if (outcome) {
-        test_console::write_line("OPERATIONS DONE");
+        tests::write_line("OPERATIONS DONE");
     } else {
         auto const& failure = outcome.error();
-        test_console::write_line("OPERATIONS FAILED ", failure.where.file_name(), ":", failure.where.line(),
-                                 ": ", failure.what, " ", failure.number);
+        tests::write_line("OPERATIONS FAILED ", failure.where.file_name(), ":", failure.where.line(), ": ",
+                          failure.what, " ", failure.number);
     }
-    (void)test_console::kConsole.power_off(outcome ? 0 : 1); // comes back only where the board cannot
+    (void)tests::kConsole.power_off(outcome ? 0 : 1); // comes back only where the board cannot
 }
