@@ -18,7 +18,8 @@ from tests.harness.machine import Machine
 
 FOLDER = Path(__file__).parent
 LINE = re.compile(r"^DIFF (.*?)\r?$", re.MULTILINE)
-DONE = re.compile(r"DONE (\d+) calls (\d+) messages (\d+) faults (\d+) signals (\d+) violations (\d+)")
+DONE = re.compile(r"DONE (\d+) calls (\d+) messages (\d+) faults (\d+) signals (\d+) "
+                  r"interrupts (\d+) violations (\d+)")
 SHORT_LIMIT = 120.0
 LONG_LIMIT = 3600.0
 
@@ -51,11 +52,11 @@ def _compare(system: Path, board: str, operations: int, time_limit: float) -> No
     assert len(fast) == len(reference)
     done = DONE.fullmatch(fast[-1])
     assert done, fast[-1]
-    executed, calls, messages, faults, signals, violations = map(int, done.groups())
+    executed, calls, messages, faults, signals, interrupts, violations = map(int, done.groups())
     assert executed >= operations and violations == 0
     # Enough of them met someone.
     assert calls > executed / 20 and messages > executed / 20
-    assert faults > executed / 100 and signals > executed / 1000
+    assert faults > executed / 100 and signals > executed / 1000 and interrupts > executed / 100
 
 
 def test_the_fast_path_does_what_the_rest_does(board: str) -> None:

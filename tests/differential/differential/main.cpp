@@ -5,7 +5,7 @@
 /// ```
 /// DIFF world <number> <operations> <hash>     after each world: a hash of everything seen so far
 /// DIFF DONE <operations> calls <answered> messages <received> faults <received> signals <received>
-///           violations <of invariants>
+///           interrupts <made> violations <of invariants>
 /// DIFF FAILED <error>
 /// ```
 ///
@@ -42,7 +42,8 @@ void os::main(Env& env) {
     auto const& counts = trial.counts();
     if (done) {
         write_line("DIFF DONE ", counts.operations, " calls ", counts.answered, " messages ", counts.received,
-                   " faults ", counts.faults, " signals ", counts.signals, " violations ", counts.violations);
+                   " faults ", counts.faults, " signals ", counts.signals, " interrupts ", counts.interrupts,
+                   " violations ", counts.violations);
     } else {
         write_line("DIFF FAILED ", static_cast<unsigned>(done.error()));
     }

@@ -22,14 +22,16 @@ constexpr unsigned kSends = 3;
 constexpr unsigned kWaitsOnNotification = 5;
 
 /// Whether a register, by its number in `Tcb.read_registers`, may belong to a message that has been sent:
-/// that need not be in the registers it came from. A receiver still says what it receives on.
+/// that need not be in the registers it came from. Who waits in a queue still says for what; it may have
+/// begun to wait anew there, without a message any more. What it does send is looked at where it arrives.
 auto is_of_sent_message(unsigned state, unsigned number) -> bool {
     constexpr unsigned kCapability = os::arch::reg::kFirstArgument;
     constexpr unsigned kEnd = kCapability + kMessageRegisters;
-    if (state == kRuns || state == kSends || state == kWaitsOnNotification) {
+    if (state == kRuns) {
         return false;
     }
-    return number >= (state == kReceives ? kCapability + 1 : kCapability) && number < kEnd;
+    auto const queues = state == kReceives || state == kSends || state == kWaitsOnNotification;
+    return number >= (queues ? kCapability + 1 : kCapability) && number < kEnd;
 }
 
 constexpr auto receives(Kind kind) -> bool {
@@ -146,7 +148,11 @@ void Trial::interfere() {
         if (state && state->state == kWaitsOnNotification && page.index >= page.count) {
             write_program(random_, world_.mood(), worker);
             worker.folded = 0;
-            os::signal(worker.gate);
+            if (random_.one_in(2)) {
+                interrupt(worker.gate);
+            } else {
+                os::signal(worker.gate);
+            }
         } else if (random_.one_in(calm ? 6 : 2)) {
             go_on(worker);
         }
@@ -157,6 +163,9 @@ void Trial::interfere() {
     if (random_.one_in(2)) {
         os::try_send(random_.any_of(world_.notifications()), {});
     }
+    if (random_.one_in(2)) {
+        interrupt(random_.any_of(world_.notifications()));
+    }
     if (random_.one_in(4)) {
         os::try_send(random_.any_of(world_.endpoints()), {.tag = abi::MessageTag{random_.below(4), 8},
                                                           .words = {random_.next(), random_.next()}});
@@ -164,6 +173,11 @@ void Trial::interfere() {
     if (random_.one_in(4)) {
         os::try_send(random_.any_of(world_.replies()), {.tag = abi::MessageTag{0, 1}});
     }
+}
+
+void Trial::interrupt(CPtr notification) {
+    fold(world_.interrupt(notification));
+    ++counts_.interrupts;
 }
 
 /// Takes a worker that waits out of what it waits for, to its next operation.

@@ -17,6 +17,7 @@ struct Counts {
     std::uint64_t received; ///< messages that came with ReplyRecv
     std::uint64_t faults;   ///< fault messages among all received
     std::uint64_t signals;  ///< signals among all received
+    std::uint64_t interrupts;
     std::uint64_t violations;
 };
 
@@ -41,6 +42,7 @@ private:
     void look_at_slots(Worker const& worker);
     void look_at_invariants();
     void interfere();
+    void interrupt(CPtr notification);
     void go_on(Worker& worker);
     void upset(Worker& worker);
     template <typename Result>

@@ -6,6 +6,7 @@
 
 #include "generated/object/core_control.hpp"
 #include "generated/object/frame.hpp"
+#include "generated/object/irq_control.hpp"
 
 #include <new>
 #include <utility>
@@ -24,6 +25,8 @@ constexpr std::uint8_t kReadExecute = abi::rights::kRead | abi::rights::kExecute
 constexpr std::uint8_t kDepth = os::kSlotDepth;
 constexpr CPtr kRoot = os::slot::kCNode;
 constexpr object::CNode kOwnNode{kRoot};
+constexpr object::CoreControl kCore{os::slot::kCoreControl};
+constexpr std::uint64_t kNever = ~std::uint64_t{0}; ///< of the alarm
 
 /// The badge that gives a CNode capability its guard.
 auto guard(std::uint64_t value, unsigned bits) -> std::uint64_t { return value << 6U | bits; }
@@ -34,7 +37,9 @@ auto World::set_up() -> Outcome {
     TRY(maker_.set_up(kArenaBits, kSlots));
     pages_ = TRY(os::Mapping::allocate(kWorkers * kPagesOfWorker * kPageSize));
     code_ = TRY(tests::frame_with_code({&worker_begin, &worker_end}));
-    return {};
+    alarm_ = object::IrqHandler{TRY(os::allocate_slot())};
+    return object::IrqControl{os::slot::kIrqControl}.get(0, kDepth, TRY(kCore.info()).alarm_irq, kRoot,
+                                                         alarm_.capability());
 }
 
 auto World::after_address() -> std::uint64_t {
@@ -181,6 +186,13 @@ auto World::make_worker(Random& random, std::size_t index) -> Outcome {
     return {};
 }
 
+auto World::interrupt(CPtr notification) -> Outcome {
+    TRY(kCore.set_alarm(kNever));
+    TRY(alarm_.set_notification(notification)); // unmasks the line
+    TRY(kCore.set_alarm(0));
+    return kCore.set_alarm(kNever);
+}
+
 auto World::start(Worker const& worker) -> Outcome {
     namespace reg = os::arch::reg;
     constexpr std::uint64_t kStackPointer = 0xABCD'EF00;
@@ -194,7 +206,7 @@ auto World::start(Worker const& worker) -> Outcome {
 
 auto World::set_priority(CPtr context, std::uint8_t priority) -> Outcome {
     constexpr std::uint64_t kForEver = std::uint64_t{1} << 40U;
-    return object::CoreControl{os::slot::kCoreControl}.configure(priority, context, kForEver, 0, 0);
+    return kCore.configure(priority, context, kForEver, 0, 0);
 }
 
 } // namespace differential

@@ -12,6 +12,7 @@
 #include "tests/support/maker.hpp"
 
 #include "generated/object/cnode.hpp"
+#include "generated/object/irq_handler.hpp"
 #include "generated/object/sched_context.hpp"
 #include "generated/object/tcb.hpp"
 
@@ -87,6 +88,10 @@ public:
     }
     [[nodiscard]] auto replies() const -> std::array<CPtr, kReplies> const& { return replies_; }
 
+    /// Has an interrupt signal a notification: the core's alarm, set to a time that has passed. It comes
+    /// before the next instruction of whoever calls this, on every kernel.
+    [[nodiscard]] auto interrupt(CPtr notification) -> Outcome;
+
     /// Has a worker begin at its next operation.
     [[nodiscard]] static auto start(Worker const& worker) -> Outcome;
     /// Gives a worker's context a priority, and more time than there is.
@@ -103,6 +108,7 @@ private:
 
     tests::Maker maker_;
     CPtr code_{}; ///< frame
+    object::IrqHandler alarm_{0};
     os::Mapping pages_;
     Mood mood_{};
     std::size_t served_{}; ///< endpoints that are served in a calm world
