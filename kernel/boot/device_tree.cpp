@@ -120,9 +120,16 @@ private:
         enter(name);
         return {};
     }
+    /// Of a node below the root.
+    static auto place_of(std::string_view name) -> Place {
+        if (is_memory(name)) {
+            return Place::Memory;
+        }
+        return name == "cpus" ? Place::Processors : Place::Elsewhere;
+    }
     void enter(std::string_view name) {
         if (depth_ == kTopDepth) {
-            place_ = is_memory(name) ? Place::Memory : name == "cpus" ? Place::Processors : Place::Elsewhere;
+            place_ = place_of(name);
         } else if (depth_ == kProcessorDepth && place_ == Place::Processors && is_processor(name)) {
             place_ = Place::Processor;
             processor_ = {};

@@ -20,11 +20,13 @@ class DeviceTree:
 
     content: bytes
 
-    def with_text(self, old: str, new: str) -> DeviceTree:
-        """Each value that is the text `old` becomes `new`, which is as long."""
+    def with_text(self, old: str, new: str, *, node: str = "") -> DeviceTree:
+        """Each value that is the text `old` becomes `new`, which is as long; or the first one from the node's name on."""
         before, after = (text.encode() + b"\0" for text in (old, new))
-        assert len(before) == len(after) and before in self.content
-        return DeviceTree(self.content.replace(before, after))
+        start = self.content.index(node.encode() + b"\0") if node else 0
+        assert len(before) == len(after) and before in self.content[start:]
+        changed = self.content[start:].replace(before, after, 1 if node else -1)
+        return DeviceTree(self.content[:start] + changed)
 
     def with_cells(self, name: str, old: list[int], new: list[int]) -> DeviceTree:
         """Each property of that name and value gets another value, which is as long."""

@@ -18,6 +18,7 @@ from tests.harness.shell import PROMPT
 
 BOARD = "qemu-virt-riscv64"
 FOLDER = Path(__file__).parent
+FOUR_CORES = FOLDER.parent / "scenarios" / "systems" / "four-cores.yaml"
 NOTE = "the device tree makes no sense"
 
 
@@ -44,6 +45,16 @@ def test_with_four_levels_they_are_not_refused() -> None:
     built = images.composed(FOLDER / "without-large-spaces.yaml", BOARD)
     with Machine(built.board, built.image) as machine:
         machine.expect("SUITE DONE 0 1")
+
+
+def test_a_hart_without_an_mmu_is_no_core(tree: DeviceTree, tmp_path: Path) -> None:
+    built = images.composed(FOUR_CORES, BOARD)
+    options = tree.with_text("riscv,sv48", "riscv,none", node="cpu@2").write(tmp_path / "changed.dtb")
+    with Machine(built.board, built.image, options=options) as machine:
+        if machine.expect(r"Boot HART ID *: \d").endswith("2"):
+            pytest.skip("the firmware happened to choose the hart that is changed")
+        machine.expect("the machine does not have its core")
+        machine.expect(PROMPT)
 
 
 def test_the_frequency_of_the_counter_is_the_machines(tree: DeviceTree, tmp_path: Path) -> None:

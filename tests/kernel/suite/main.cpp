@@ -43,10 +43,22 @@ auto run(Rig& rig, Test const& test) -> Outcome {
     return outcome ? torn_down : outcome;
 }
 
-/// All of a table, or the one of this name.
+/// Whether a name is among others, with a comma between two.
+auto is_among(std::string_view name, std::string_view names) -> bool {
+    while (!names.empty()) {
+        auto const end = std::min(names.find(','), names.size());
+        if (names.substr(0, end) == name) {
+            return true;
+        }
+        names.remove_prefix(std::min(end + 1, names.size()));
+    }
+    return false;
+}
+
+/// All of a table, or those of these names.
 void run(Rig& rig, std::span<Test const> tests, std::string_view only, Count& count) {
     for (Test const& test : tests) {
-        if (!only.empty() && test.name != only) {
+        if (!only.empty() && !is_among(test.name, only)) {
             continue;
         }
         if (test.cores > rig.core_count()) {
