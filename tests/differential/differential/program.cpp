@@ -9,7 +9,7 @@ namespace {
 /// Reply.save.
 constexpr std::uint64_t kSave = std::uint64_t{static_cast<std::uint8_t>(ObjectType::Reply)} << 8U | 1;
 
-enum class Role : std::uint8_t { Client, Server, Mixed };
+enum class Role : std::uint8_t { Client, Server, Mixed, Watcher };
 
 /// Labels of invocations whose answers are the same on every kernel: not the physical address of a frame, nor
 /// how much time has passed.
@@ -49,7 +49,10 @@ public:
             return message(Kind::Recv, served());
         }
         auto const dice = random_.below(100);
-        if (role != Role::Mixed && dice < 78) {
+        if (role == Role::Watcher && dice < 70) {
+            return message(dice < 40 ? Kind::Recv : Kind::Send, notification());
+        }
+        if ((role == Role::Client || role == Role::Server) && dice < 78) {
             return role == Role::Client ? message(Kind::Call, called()) : message(Kind::ReplyRecv, served());
         }
         return any(random_.below(100));
@@ -177,7 +180,8 @@ private:
 
 void write_program(Random& random, Mood mood, Worker const& worker) {
     Writer writer{random, worker};
-    constexpr std::array<Role, 4> kRoles{Role::Client, Role::Server, Role::Server, Role::Mixed};
+    constexpr std::array<Role, 5> kRoles{Role::Client, Role::Server, Role::Server, Role::Mixed,
+                                         Role::Watcher};
     auto const role = random.any_of(kRoles);
     auto& page = *worker.page;
     page.index = 0;
