@@ -50,7 +50,8 @@ public:
         }
         auto const dice = random_.below(100);
         if (role == Role::Watcher && dice < 70) {
-            return message(dice < 40 ? Kind::Recv : Kind::Send, notification());
+            // The same one: so several wait there.
+            return message(dice < 40 ? Kind::Recv : Kind::Send, toy::kNotification);
         }
         if ((role == Role::Client || role == Role::Server) && dice < 78) {
             return role == Role::Client ? message(Kind::Call, called()) : message(Kind::ReplyRecv, served());
