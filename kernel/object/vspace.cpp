@@ -13,6 +13,7 @@ struct Registry {
 
     std::array<VSpace*, kBuckets> buckets;
     std::uint64_t last_serial;
+    bool begun_anew; ///< all numbers have been given once
 
     [[nodiscard]] auto bucket(std::uint64_t serial) -> VSpace*& { return buckets[serial % kBuckets]; }
 };
@@ -29,7 +30,9 @@ auto unused_serial(std::uint64_t last) -> std::uint64_t {
 }
 
 void create(VSpace& space, std::uint8_t extra_bits) {
-    auto const serial = unused_serial(registry.last_serial);
+    // Until all numbers have been given once nobody has the next one, and nothing has to be looked for.
+    auto const serial = registry.begun_anew ? unused_serial(registry.last_serial) : registry.last_serial + 1;
+    registry.begun_anew = registry.begun_anew || serial == Mapping::kMaxSerial;
     registry.last_serial = serial;
     space.doubled_serial = serial * 2;
     auto& bucket = registry.bucket(serial);
