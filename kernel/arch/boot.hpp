@@ -6,6 +6,7 @@
 #include "kernel/arch/contract.hpp"
 #include "kernel/arch/processors.hpp"
 
+#include <atomic>
 #include <cstdint>
 
 namespace kernel::arch {
@@ -24,6 +25,8 @@ void heed(StatedProcessors const& processors);
 [[nodiscard]] auto start_core(unsigned number) -> bool;
 
 extern "C" {
+/// The core that is being started, while it may still join; 0: there is none. For entry code, too.
+extern std::atomic<std::uint64_t> joining_core; // NOLINT(readability-identifier-naming): a label
 /// Runs the thread that these are the registers of.
 [[noreturn]] void leave_kernel(Registers const* registers);
 }

@@ -13,12 +13,21 @@
 #include "kernel/sched/ticket_lock.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 
-namespace kernel::boot {
+namespace kernel {
+
+constinit std::atomic<std::uint64_t> arch::joining_core{};
+
+namespace boot {
 
 namespace {
 
 constinit TicketLock kernel_lock{};
+
+/// Core `number` joins, or never will: whoever of the two that it concerns gets true has decided it.
+auto decide_on(std::uint64_t number) -> bool { return arch::joining_core.compare_exchange_strong(number, 0); }
 
 /// On the core itself.
 auto set_up_core(unsigned number) -> Core& {
@@ -33,12 +42,17 @@ auto set_up_core(unsigned number) -> Core& {
 auto start_core(unsigned number) -> bool {
     Core const& core = Core::by_number(number);
     auto const deadline = arch::Time::now() + arch::Time::frequency();
+    arch::joining_core = number;
     if (!arch::start_core(number)) {
+        arch::joining_core = 0;
         return false;
     }
-    while (!core.started() && arch::Time::now() < deadline) {
+    while (!core.started()) {
+        if (arch::Time::now() >= deadline && decide_on(number)) {
+            return false;
+        }
     }
-    return core.started();
+    return true;
 }
 
 /// How many cores run from now on, at most `wanted`. The first has the kernel, and the others wait for it.
@@ -82,6 +96,12 @@ auto boot(base::PhysAddr device_tree) -> arch::Registers const* {
 }
 
 auto join(unsigned number) -> arch::Registers const* {
+    if (!decide_on(number)) {
+        // It comes too late: the others have begun without it.
+        while (true) {
+            arch::Cpu::wait_for_interrupt();
+        }
+    }
     arch::initialise_core();
     Core& core = set_up_core(number);
     core.share_kernel(kernel_lock);
@@ -102,4 +122,6 @@ extern "C" [[noreturn]] void kernel_other_core(std::uint64_t number) {
     arch::leave_kernel(join(static_cast<unsigned>(number)));
 }
 
-} // namespace kernel::boot
+} // namespace boot
+
+} // namespace kernel

@@ -3,6 +3,9 @@
 ///
 /// Entry: supervisor mode, MMU off, a0 = number of the hart, a1 = device tree. One hart comes here, any of them; the
 /// firmware keeps the others until they are started. The image runs at any 4 KiB aligned physical address.
+///
+/// OpenSBI before 1.3 marks a hart as to be started before it notes where (sbi_hsm_hart_start). One that is only now on its way
+/// to where it waits for that may come here instead, with the registers of a first one.
 
     .equ    kTimeCompare, 0x14D
     .equ    kSupervisorInterrupts, 1 << 1
@@ -32,11 +35,15 @@ image_head:
     .quad   0
 
 enter:
+    csrw    sie, zero
+    csrci   sstatus, kSupervisorInterrupts
+    lla     t0, has_entered
+    li      t1, 1
+    amoswap.w.aqrl t1, t1, (t0)
+    bnez    t1, enter_again
     mv      s0, a0
     mv      s1, a1                      // kept until kernel_main: the device tree
     rdtime  s3
-    csrw    sie, zero
-    csrci   sstatus, kSupervisorInterrupts
 
     // Is the comparator of Sstc there, and ours? If not, writing it is an illegal instruction.
     li      s2, 0
@@ -60,6 +67,14 @@ enter:
     sd      a0, (t0)
     ld      t0, first_address
     j       enable_mmu
+
+/// Not the first hart: the core that is being started.
+enter_again:
+    lla     t0, joining_core
+    ld      a1, (t0)
+    bnez    a1, enter_other_core
+1:  wfi                                 // it is too late, and never joins
+    j       1b
 
 /// Another core, with its number in a1.
     .global enter_other_core
@@ -115,6 +130,8 @@ other_address:
 
     .data
     .balign 8
+has_entered:
+    .quad   0
     .global has_time_compare
 has_time_compare:
     .quad   0
