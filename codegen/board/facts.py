@@ -130,7 +130,9 @@ def board_json(board: Board) -> str:
 
 
 def _core_start_view(start: CoreStart | None) -> CoreStartView:
-    return CoreStartView(CORE_STARTS[start.kind], _hex(start.table)) if start else CoreStartView("None", "0")
+    if start is None:
+        return CoreStartView("None", "0")
+    return CoreStartView(CORE_STARTS[start.kind], _hex(start.table.value if start.table else 0))
 
 
 def _power_view(device: Device | None) -> PowerView:

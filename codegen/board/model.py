@@ -6,15 +6,56 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from codegen.diagnostics import Span
+from codegen.yaml.fields import Placed
 
 PAGE = 4096
 
-ARCHITECTURES = ("aarch64", "riscv64")
 INTERRUPT_REGISTERS = {"gicv2": ("distributor", "cpu"), "bcm2836": ("local", "gpu"), "plic": ("base",)}
 CONSOLE_DEVICES = {"arm,pl011": "Pl011", "brcm,bcm2835-aux-uart": "BcmAuxUart", "ns16550a": "Ns16550"}
 CORE_STARTS = {"psci": "Psci", "spin-table": "SpinTable", "sbi": "Sbi"}
 POWER_DEVICES = {"brcm,bcm2835-pm-wdt": "BcmWatchdog", "sifive,test0": "SifiveTest"}
 PSCI = "psci"
+SPIN_TABLE = "spin-table"
+
+
+@dataclass(frozen=True)
+class Support:
+    """What the kernel of an architecture has drivers for: words of the board file. It maps RAM below `memory_end`;
+    `tells_frequency` is whether a register says how fast the processor counts."""
+
+    consoles: tuple[str, ...]
+    interrupts: tuple[str, ...]
+    core_starts: tuple[str, ...]
+    power_devices: tuple[str, ...]
+    power_by_firmware: bool
+    tells_frequency: bool
+    memory_end: int
+
+
+ARCHITECTURES = {
+    "aarch64": Support(
+        consoles=("arm,pl011", "brcm,bcm2835-aux-uart"),
+        interrupts=("gicv2", "bcm2836"),
+        core_starts=(PSCI, SPIN_TABLE),
+        power_devices=("brcm,bcm2835-pm-wdt",),
+        power_by_firmware=True,
+        tells_frequency=True,
+        memory_end=1 << 38,
+    ),
+    "riscv64": Support(
+        consoles=("ns16550a",),
+        interrupts=("plic",),
+        core_starts=("sbi",),
+        power_devices=("sifive,test0",),
+        power_by_firmware=False,
+        tells_frequency=False,
+        memory_end=1 << 37,
+    ),
+}
+# Of a board whose architecture is not known: whatever there is anywhere.
+ANY_SUPPORT = Support(
+    tuple(CONSOLE_DEVICES), tuple(INTERRUPT_REGISTERS), tuple(CORE_STARTS), tuple(POWER_DEVICES), True, True, 1 << 44
+)
 
 
 @dataclass(frozen=True)
@@ -54,10 +95,10 @@ class Device:
 
 @dataclass(frozen=True)
 class CoreStart:
-    """How the other cores are started. `table` is the physical address of a spin table, otherwise 0."""
+    """How the other cores are started. `table` is the physical address of a spin table, and None for other kinds."""
 
     kind: str
-    table: int
+    table: Placed[int] | None
 
 
 @dataclass(frozen=True)

@@ -3,21 +3,23 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+from codegen.board.checks import check_device_lines, check_lines, check_memory, check_table
 from codegen.board.model import (
+    ANY_SUPPORT,
     ARCHITECTURES,
-    CONSOLE_DEVICES,
-    CORE_STARTS,
     INTERRUPT_REGISTERS,
     PAGE,
-    POWER_DEVICES,
     PSCI,
+    SPIN_TABLE,
     Board,
     CoreStart,
     Device,
     KernelFacts,
     Range,
+    Support,
 )
 from codegen.diagnostics import Note, Reporter, Span, did_you_mean
 from codegen.yaml.fields import Fields, Placed
@@ -32,6 +34,9 @@ MAX_ADDRESS = (1 << 44) - 1
 BOARD_KEYS = ("schema", "name", "doc", "arch", "cores", "memory", "reserved", "kernel", "devices", "image", "qemu")
 REQUIRED_KERNEL_KEYS = ("console", "interrupts", "interrupt-lines", "timer-irq", "alarm-irq", "power-off", "device-tree")
 KERNEL_KEYS = (*REQUIRED_KERNEL_KEYS, "core-start", "timer-frequency")
+IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+# What else the composer puts into the folder of the image.
+OTHER_OUTPUTS = ("initfs.cpio", "manifest.json", "map.txt")
 DEVICE_KEYS = ("compatible", "base", "size", "irq", "trigger", "clock", "kernel-only")
 
 
@@ -54,9 +59,12 @@ def check_schema(fields: Fields, reporter: Reporter) -> None:
 
 
 class _Reader:
+    """`_support` is what the kernel has for the board's architecture, once that is known."""
+
     def __init__(self, path: Path, reporter: Reporter) -> None:
         self._path = path
         self._reporter = reporter
+        self._support: Support = ANY_SUPPORT
 
     def board(self, root: Mapping) -> Board | None:
         fields = Fields(root, "the board", BOARD_KEYS, self._reporter)
@@ -65,20 +73,23 @@ class _Reader:
         name = self._name(fields)
         doc = fields.text("doc")
         arch = fields.choice("arch", ARCHITECTURES)
+        self._support = ARCHITECTURES[arch.value] if arch else ANY_SUPPORT
         cores = fields.number("cores", 1, MAX_CORES)
         memory = self._memory(fields.mapping("memory"))
         reserved = self._memory(fields.mapping("reserved"))
         devices = self._devices(fields.mapping("devices"))
-        kernel = self._kernel(fields.mapping("kernel"), devices, cores.value if cores else 1)
-        image = fields.text("image")
+        core_count = cores.value if cores else 1
+        kernel = self._kernel(fields.mapping("kernel"), devices, core_count)
+        image = self._image(fields)
         qemu = self._qemu(fields.mapping("qemu"))
-        self._report_overlaps(memory, devices)
-        self._report_outside(memory, reserved)
+        check_memory(memory, reserved, devices, self._support.memory_end, self._reporter)
+        if kernel is not None and kernel.core_start is not None:
+            check_table(kernel.core_start, core_count, reserved, self._reporter)
         if not (name and arch and cores and memory and kernel and image and qemu):
             return None
         return Board(
             name=name.value,
-            doc=doc.value if doc else "",
+            doc=" ".join(doc.value.split()) if doc else "",
             arch=arch.value,
             cores=cores.value,
             memory=memory,
@@ -98,8 +109,16 @@ class _Reader:
         fields = Fields(node, "'qemu'", ("program", "arguments"), self._reporter)
         fields.require("program", "arguments")
         program = fields.text("program")
+        if program is not None and not program.value.strip():
+            fields.range_error(program.span, "'program' is empty", "name QEMU's program, such as qemu-system-riscv64")
         arguments = fields.texts("arguments")
         return (program.value, *(item.value for item in arguments)) if program else ()
+
+    def _image(self, fields: Fields) -> Placed[str] | None:
+        image = fields.text("image")
+        if image is not None and (not IMAGE.fullmatch(image.value) or image.value in OTHER_OUTPUTS):
+            fields.range_error(image.span, f"'image' is '{image.value[:60]}'", "write a file's name, such as image.bin")
+        return image
 
     def _name(self, fields: Fields) -> Placed[str] | None:
         name = fields.name("name")
@@ -118,7 +137,8 @@ class _Reader:
             if not isinstance(entry.value, Mapping):
                 self._report_no_map(entry.key, entry.value.span)
                 continue
-            fields = Fields(entry.value, f"memory '{entry.key}'", ("base", "size"), self._reporter)
+            fields = Fields(entry.value, f"memory '{entry.key[:40]}'", ("base", "size"), self._reporter)
+            fields.check_name(entry.key, entry.key_span)
             fields.require("base", "size")
             registers = self._range(fields, entry.key, entry.key_span)
             if registers is not None and (registers.base % PAGE or registers.size % PAGE):
@@ -175,7 +195,7 @@ class _Reader:
         fields.require(*REQUIRED_KERNEL_KEYS)
         if cores > 1:
             fields.require("core-start")
-        console = self._kernel_device(fields, "console", devices, tuple(CONSOLE_DEVICES))
+        console = self._kernel_device(fields, "console", devices, self._support.consoles)
         interrupts = self._interrupts(fields.mapping("interrupts"))
         lines = fields.number("interrupt-lines", 1, MAX_IRQ + 1)
         highest = lines.value - 1 if lines else MAX_IRQ
@@ -183,11 +203,15 @@ class _Reader:
         alarm_irq = fields.number("alarm-irq", 0, highest)
         frequency = fields.number("timer-frequency", 1)
         power = fields.text("power-off")
-        psci = power is not None and power.value == PSCI
-        power_device = None if psci else self._kernel_device(fields, "power-off", devices, tuple(POWER_DEVICES))
+        psci = power is not None and power.value == PSCI and self._support.power_by_firmware
+        power_device = None if psci else self._kernel_device(fields, "power-off", devices, self._support.power_devices)
         core_start = self._core_start(fields.mapping("core-start")) if fields.has("core-start") else None
         device_tree = fields.flag("device-tree")
-        self._report_high_lines(devices, highest)
+        if not self._support.tells_frequency and device_tree is not None and not device_tree.value:
+            fields.require("timer-frequency")
+        kind = interrupts[0] if interrupts and lines else ""
+        check_lines(kind, highest, timer_irq, alarm_irq, fields)
+        check_device_lines(kind, highest, devices, self._reporter)
         if not (console and interrupts and lines and timer_irq and alarm_irq and device_tree and (psci or power_device)):
             return None
         return KernelFacts(
@@ -208,11 +232,14 @@ class _Reader:
             return None
         kind_entry = node.find("kind")
         kind_name = getattr(kind_entry.value, "text", "") if kind_entry else ""
-        registers = INTERRUPT_REGISTERS.get(kind_name, ("distributor", "cpu"))
+        registers = INTERRUPT_REGISTERS.get(kind_name, INTERRUPT_REGISTERS[self._support.interrupts[0]])
         fields = Fields(node, "'interrupts'", ("kind", *registers), self._reporter)
         fields.require("kind", *registers)
-        kind = fields.choice("kind", tuple(INTERRUPT_REGISTERS))
+        kind = fields.choice("kind", self._support.interrupts)
         found = [fields.number(name, 0, MAX_ADDRESS) for name in registers]
+        for name, base in zip(registers, found):
+            if base is not None and base.value % PAGE:
+                fields.range_error(base.span, f"'{name}' is {base.value:#x}", "its registers begin a page of 4KiB")
         bases = [item.value for item in found if item]
         if kind is None or len(bases) < len(registers):
             return None
@@ -221,13 +248,14 @@ class _Reader:
     def _core_start(self, node: Mapping | None) -> CoreStart | None:
         if node is None:
             return None
-        fields = Fields(node, "'core-start'", ("kind", "table"), self._reporter)
-        fields.require("kind")
-        kind = fields.choice("kind", tuple(CORE_STARTS))
-        if kind is not None and kind.value == "spin-table":
-            fields.require("table")
-        table = fields.number("table", 0, MAX_ADDRESS)
-        return CoreStart(kind.value, table.value if table else 0) if kind else None
+        kind_entry = node.find("kind")
+        has_table = kind_entry is not None and getattr(kind_entry.value, "text", "") == SPIN_TABLE
+        keys = ("kind", "table") if has_table else ("kind",)
+        fields = Fields(node, "'core-start'", keys, self._reporter)
+        fields.require(*keys)
+        kind = fields.choice("kind", self._support.core_starts)
+        table = fields.number("table", 0, MAX_ADDRESS) if has_table else None
+        return CoreStart(kind.value, table) if kind else None
 
     def _kernel_device(
         self, fields: Fields, key: str, devices: tuple[Device, ...], compatible: tuple[str, ...]
@@ -243,7 +271,7 @@ class _Reader:
                 "SYS0022",
                 f"the board has no device '{name.value[:40]}'",
                 name.span,
-                help=f"did you mean '{guess}'?" if guess else "name one of 'devices'",
+                help=f"did you mean '{guess}'?" if guess else f"name one of 'devices' that is {' or '.join(compatible)}",
             )
         elif device.compatible not in compatible or device.registers is None:
             self._reporter.error(
@@ -255,40 +283,6 @@ class _Reader:
             )
             device = None
         return device
-
-    def _report_high_lines(self, devices: tuple[Device, ...], highest: int) -> None:
-        for device in devices:
-            if device.irq is not None and device.irq > highest:
-                self._reporter.error(
-                    "SYS0008",
-                    f"'irq' is {device.irq}: out of range in device '{device.name}'",
-                    device.span,
-                    help=f"'interrupt-lines' says that the last one is {highest}",
-                )
-
-    def _report_overlaps(self, memory: tuple[Range, ...], devices: tuple[Device, ...]) -> None:
-        registers = [device.registers for device in devices if device.registers is not None]
-        everything = sorted([*memory, *registers], key=lambda item: (item.base, item.end))
-        for before, after in zip(everything, everything[1:]):
-            if before.overlaps(after):
-                self._reporter.error(
-                    "SYS0044",
-                    f"'{after.name}' at {after.base:#x} overlaps '{before.name}', which ends at {before.end:#x}",
-                    after.span,
-                    notes=[Note(f"'{before.name}' is here", before.span)],
-                    help="correct a base or a size",
-                )
-
-    def _report_outside(self, memory: tuple[Range, ...], reserved: tuple[Range, ...]) -> None:
-        for item in reserved:
-            if not any(ram.base <= item.base and item.end <= ram.end for ram in memory):
-                self._reporter.error(
-                    "SYS0044",
-                    f"'{item.name}' at {item.base:#x} is not in the memory",
-                    item.span,
-                    notes=[Note(f"'{ram.name}' is {ram.base:#x} to {ram.end:#x}", ram.span) for ram in memory],
-                    help="reserve a part of the memory, or leave it out",
-                )
 
     def _report_no_map(self, key: str, span: Span) -> None:
         self._reporter.error("SYS0007", f"'{key[:40]}' must be a map", span, help="write { base: ..., size: ... }")

@@ -14,6 +14,7 @@ from codegen.system.library import COMPONENT_FILE, ROOT, Folders, Library
 from codegen.yaml.reader import read_file
 
 BOARD_KEYS = frozenset(("arch", "memory", "kernel", "qemu"))
+BOARD_FOLDER = "boards"
 
 
 def check_files(paths: Iterable[str], reporter: Reporter) -> None:
@@ -38,6 +39,8 @@ def _check_component(path: Path, reporter: Reporter) -> None:
 
 
 def _is_board(path: Path) -> bool:
-    """Whether a file looks like a board's; one that cannot be read is taken for a composition, which reports it."""
+    """Whether a file is where boards are, or looks like one; any other is taken for a composition."""
+    if path.absolute().parent.name == BOARD_FOLDER:
+        return True
     root = read_file(path, Reporter())
     return root is not None and any(entry.key in BOARD_KEYS for entry in root.entries)

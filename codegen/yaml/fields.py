@@ -183,7 +183,7 @@ class Fields:
         if found is None or found.value in words:
             return found
         guess = did_you_mean(found.value, words)
-        help = f"did you mean '{guess}'?" if guess else f"allowed are {', '.join(words)}"
+        help = f"did you mean '{guess}'?" if guess else f"allowed {'is' if len(words) == 1 else 'are'} {', '.join(words)}"
         self.range_error(found.span, f"'{key}' is '{found.value[:40]}'", help)
         return None
 
