@@ -11,7 +11,9 @@ import difflib
 import json
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from codegen.text import named, shown
 
 MAX_SHOWN_COLUMNS = 160
 MAX_OF_A_SEVERITY = 200
@@ -67,9 +69,18 @@ class Reporter:
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Takes note of a mistake, unless it is there already, or there are very many."""
+        diagnostic = replace(diagnostic, notes=(*diagnostic.notes, *self._foreign(diagnostic.span)))
         alike = sum(item.severity == diagnostic.severity for item in self.diagnostics)
         if alike < MAX_OF_A_SEVERITY and diagnostic not in self.diagnostics:
             self.diagnostics.append(diagnostic)
+
+    def _foreign(self, span: Span) -> Iterable[Note]:
+        """What the first character of a place is that may look like another one, such as a Cyrillic letter."""
+        text = self.sources.get(span.file, [])
+        line = text[span.line - 1] if 1 <= span.line <= len(text) else ""
+        foreign = [item for item in line[max(span.column - 1, 0) : span.end_column - 1] if not item.isascii()]
+        return (Note(f"{shown(item)} is {named(item)}" if item.isprintable() else f"there is {named(item)} in it")
+                for item in foreign[:1])
 
     def error(
         self,

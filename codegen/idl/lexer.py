@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from codegen.diagnostics import Reporter, Span
+from codegen.text import shown
 
 
 class Kind(enum.Enum):
@@ -67,7 +68,7 @@ def _tokenize_line(file: str, line: int, text: str, tokens: list[Token], reporte
             while end < len(text) and _TOKEN.match(text, end) is None:
                 end += 1
             span = Span(file, line, position + 1, end + 1)
-            reporter.error("IDL0003", f"no token begins with '{text[position]}'", span,
+            reporter.error("IDL0003", f"no token begins with {shown(text[position])}", span,
                            help="the language is ASCII outside of comments")
             position = end
             continue

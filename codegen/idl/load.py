@@ -10,8 +10,9 @@ from pathlib import Path
 from codegen.diagnostics import Reporter, Span, did_you_mean
 from codegen.idl import ast
 from codegen.idl.parser import parse
+from codegen.text import lines_ended, read_bytes
 
-MAX_FILE_SIZE = 1 << 20
+MAX_FILE_SIZE = 256 << 10
 
 
 @dataclass(frozen=True)
@@ -58,16 +59,16 @@ def _identity(path: str) -> Path:
 
 def _read(path: str, wanted_at: Span, reporter: Reporter) -> str | None:
     try:
-        content = Path(path).read_bytes()
+        content = read_bytes(Path(path), MAX_FILE_SIZE)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a path"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no file"
         reporter.error("IDL0001", f"cannot read '{path}': {reason}", wanted_at)
         return None
     if len(content) > MAX_FILE_SIZE:
-        reporter.error("IDL0001", f"cannot read '{path}': larger than 1 MiB", wanted_at)
+        reporter.error("IDL0001", f"cannot read '{path}': larger than 256 KiB", wanted_at)
         return None
     try:
-        return content.decode("utf-8")
+        return lines_ended(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         before = content[: error.start]
         line = before.count(b"\n") + 1

@@ -14,9 +14,11 @@ from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
 
 from codegen.diagnostics import Note, Reporter, Span
+from codegen.text import lines_ended, read_bytes
 from codegen.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, Value
 
-MAX_BYTES = 1 << 20
+MAX_BYTES = 256 << 10
+MAX_VALUES = 10_000
 MAX_DEPTH = 16
 
 INTEGER = re.compile(r"[-+]?(0|[1-9][0-9_]*|0x[0-9A-Fa-f][0-9A-Fa-f_]*|0b[01][01_]*)")
@@ -36,14 +38,13 @@ def read_text(path: Path, reporter: Reporter, wanted_by: Span | None = None) -> 
     """The text of a file; reports SYS0002 and answers None if it cannot be read."""
     place = wanted_by or Span(str(path), 1, 1, 1)
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+        data = read_bytes(path, MAX_BYTES)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not a usable path"
+        reason = getattr(error, "strerror", None) or "it is no file"
         reporter.error("SYS0002", f"cannot read '{path}': {reason}", place, help="create the file or correct the path")
         return None
     if len(data) > MAX_BYTES:
-        reporter.error("SYS0002", f"cannot read '{path}': larger than 1 MiB", place, help="is this the right file?")
+        reporter.error("SYS0002", f"cannot read '{path}': larger than 256 KiB", place, help="is this the right file?")
         return None
     try:
         return data.decode("utf-8-sig")
@@ -55,7 +56,7 @@ def read_text(path: Path, reporter: Reporter, wanted_by: Span | None = None) -> 
 
 def parse(file: str, text: str, reporter: Reporter) -> Mapping | None:
     """The map that `text` holds; reports and answers None if it is anything else."""
-    text = text.replace("\r\n", "\n")
+    text = lines_ended(text)
     reporter.add_source(file, text)
     builder = _Builder(file, reporter)
     try:
@@ -120,6 +121,7 @@ class _Open:
     items: list[Node] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     key: Scalar | None = None
+    first: dict[str, Entry] = field(default_factory=dict)
 
     def close(self) -> Node:
         if self.is_map:
@@ -137,6 +139,7 @@ class _Builder:
         self._reporter = reporter
         self._open: list[_Open] = []
         self._documents = 0
+        self._values = 0
 
     def take(self, event: Any) -> bool:
         kind = type(event).__name__
@@ -151,10 +154,11 @@ class _Builder:
             return self._refuse(event, "an anchor", "write the value where it is needed")
         if getattr(event, "tag", None) is not None:
             return self._refuse(event, "a tag", "leave the tag out; the key says what the value is")
-        if kind == "ScalarEvent":
-            return self._place(self._scalar(event))
-        if kind in ("MappingStartEvent", "SequenceStartEvent"):
-            return self._begin(event, kind == "MappingStartEvent")
+        if kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent"):
+            self._values += 1
+            if self._values > MAX_VALUES:
+                return self._refuse(event, f"more than {MAX_VALUES} keys and values", "is this the right file?")
+            return self._place(self._scalar(event)) if kind == "ScalarEvent" else self._begin(event, kind[0] == "M")
         if kind in ("MappingEndEvent", "SequenceEndEvent"):
             return self._place(self._open.pop().close())
         return True
@@ -187,8 +191,10 @@ class _Builder:
         else:
             if isinstance(node, Scalar) and node.text == "":
                 node = Scalar(parent.key.span, node.value, node.text)
-            if all(entry.key != parent.key.text for entry in parent.entries):
-                parent.entries.append(Entry(parent.key.text, parent.key.span, node))
+            if parent.key.text not in parent.first:
+                entry = Entry(parent.key.text, parent.key.span, node)
+                parent.first[entry.key] = entry
+                parent.entries.append(entry)
             parent.key = None
         return True
 
@@ -196,7 +202,7 @@ class _Builder:
         if key.text == "<<":
             return self._refuse_at(key.span, "a merge key", "use 'extends:' in system.yaml, or write the values out")
         parent.key = key
-        first = next((entry for entry in parent.entries if entry.key == key.text), None)
+        first = parent.first.get(key.text)
         if first is not None:
             self._reporter.error(
                 "SYS0003",

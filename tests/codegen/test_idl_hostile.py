@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,17 @@ def test_files_with_pieces_cut_out_and_put_in(tmp_path: Path, data: st.DataObjec
         "many methods", "huge reservation", "large enum", "braces", "comments", "many mistakes"])
 def test_large_inputs_end_soon(tmp_path: Path, body: str) -> None:
     compile_bytes(tmp_path, ("/// A lamp.\ninterface Lamp 1.0 {\n" + body + "\n}\n").encode())
+
+
+@pytest.mark.parametrize("change", [lambda data: b"\xef\xbb\xbf" + data, lambda data: data.replace(b"\n", b"\r\n"),
+                                    lambda data: data.replace(b"\n", b"\r")], ids=["byte-order-mark", "crlf", "cr"])
+def test_files_of_other_editors_are_read(tmp_path: Path, change: Callable[[bytes], bytes]) -> None:
+    assert compile_bytes(tmp_path, change(VALID[0].encode())).to_text() == ""
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.idl"
+    os.mkfifo(path)
+    reporter = Reporter()
+    compile_files([str(path)], reporter)
+    assert [item.message for item in reporter.diagnostics] == [f"cannot read '{path}': it is no file"]

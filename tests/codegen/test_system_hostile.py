@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -159,3 +161,29 @@ def test_an_image_of_wrong_files(project: Path, monkeypatch: pytest.MonkeyPatch,
     reporter, files = image("system.yaml")
     assert files == {}
     assert {item.code for item in reporter.diagnostics} == {"SYS0037", "SYS0039"}
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.yaml")
+    (tmp_path / "over.yaml").write_text("extends: pipe.yaml\nname: over\n")
+    for name in ("pipe.yaml", "over.yaml"):
+        assert [item.message for item in check(name).diagnostics] == ["cannot read 'pipe.yaml': it is no file"]
+
+
+def test_very_many_keys_are_refused_in_good_time(project: Path) -> None:
+    text = "schema: 1\n" + "".join(f"key{number}: 1\n" for number in range(20_000))
+    before = time.process_time()
+    reporter = Reporter()
+    assert parse("many.yaml", text, reporter) is None
+    assert time.process_time() - before < 20  # two seconds on an idle machine; minutes if each is looked up in a list
+    assert [item.message for item in reporter.diagnostics] == [
+        "more than 10000 keys and values is not allowed in this file"]
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\r"], ids=["crlf", "cr"])
+def test_lines_may_end_as_elsewhere(ending: str) -> None:
+    reporter = Reporter()
+    assert parse("x.yaml", ending.join(("schema: 1", "name: x", "name: y", "")), reporter) is not None
+    assert [(item.span.line, item.span.column) for item in reporter.diagnostics] == [(3, 1)]
+    assert "    3 | name: y\n" in reporter.to_text()
