@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from codegen.__main__ import main
+from codegen.board.model import ARCHITECTURES, PSCI
 from codegen.board.reader import read_board
 from codegen.diagnostics import Reporter
 
@@ -40,3 +42,15 @@ def test_facts_compile_and_are_formatted(path: Path, tmp_path: Path) -> None:
     subprocess.run([*command, f"-I{tmp_path}", str(source)], check=True)
     command = ["clang-format-19", f"--style=file:{ROOT}/.clang-format", str(header)]
     assert header.read_text() == subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_the_page_lists_what_the_kernel_has_drivers_for() -> None:
+    lines = (ROOT / "docs" / "system-yaml.md").read_text().splitlines()
+    table = {cells[1].strip(" `"): [re.findall(r"`([^`]+)`", cell) for cell in cells[2:-1]]
+             for cells in (line.split("|") for line in lines if line.startswith("|"))}
+    assert list(ARCHITECTURES) == ["aarch64", "riscv64"]
+    for column, support in enumerate(ARCHITECTURES.values()):
+        firmware = [PSCI] if support.power_by_firmware else []
+        for key, words in (("console", support.consoles), ("interrupts", support.interrupts),
+                           ("power-off", (*firmware, *support.power_devices)), ("core-start", support.core_starts)):
+            assert table[key][column] == list(words), key

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -46,6 +47,7 @@ class Image:
 
 def build(preset: str, targets: Sequence[str] = ()) -> None:
     """Configures a CMake preset and builds the targets, or all. Raises Failure after showing what the compiler said."""
+    _require_preset(preset)
     if preset != HOST:
         try:
             cxx_library.ensure(boards.architecture(preset))
@@ -76,6 +78,14 @@ def existing_image(wanted: Wanted) -> Image:
     """The image as it was made last. It may not be there."""
     folder = wanted.name if wanted.cores is None else f"{wanted.name}-{wanted.cores}"
     return Image(wanted.name, boards.load(wanted.board), paths.BUILD / wanted.board / folder)
+
+
+def _require_preset(name: str) -> None:
+    """Raises Failure for a board that CMake has not been told of."""
+    file = paths.ROOT / "CMakePresets.json"
+    known = [preset["name"] for preset in json.loads(file.read_text())["configurePresets"]]
+    if name not in known:
+        raise Failure(f"{file.name} has no preset '{name}': a new board needs one, docs/porting.md says how")
 
 
 def _locked(preset: str) -> AbstractContextManager[None]:
