@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""`codegen system check`, `codegen system image` and `codegen env`."""
+"""`codegen system check`, `codegen system image`, `codegen system graph` and `codegen env`."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from codegen.system.check_files import check_files
 from codegen.system.component import read_component
 from codegen.system.compose import check_system_file, compose
 from codegen.system.env import env_header
+from codegen.system.graph import FORMATS
 from codegen.system.library import ROOT, Folders, Library
 from codegen.system.output import write_if_changed
 
@@ -32,6 +33,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     image.add_argument("--programs", type=Path, required=True, metavar="DIR", help="DIR/NAME for each component")
     image.add_argument("--out", type=Path, required=True, metavar="DIR", help="writes image.bin and what tells of it")
     image.set_defaults(handler=_image)
+    graph = commands.add_parser("graph", help="print who talks to whom in a composition")
+    graph.add_argument("system", type=Path, metavar="SYSTEM.yaml", help="the composition")
+    graph.add_argument("--board", metavar="NAME", help="one of the boards the file names; its first unless given")
+    graph.add_argument("--format", choices=tuple(FORMATS), default="text", help="for people, for Graphviz, for programs")
+    graph.set_defaults(handler=_graph)
     env = subparsers.add_parser("env", help="component.yaml to the component's class Env")
     env.add_argument("component", type=Path, metavar="COMPONENT.yaml", help="the component's description")
     env.add_argument("--out", type=Path, required=True, metavar="DIR", help="writes DIR/generated/env.hpp")
@@ -70,6 +76,14 @@ def _image(options: argparse.Namespace) -> int:
         for output in outputs:
             write_if_changed(options.out / output.name, output.data)
     return report(reporter, options.json)
+
+
+def _graph(options: argparse.Namespace) -> int:
+    reporter = Reporter()
+    system = compose(options.system, options.board, reporter)
+    if system is not None and not reporter.has_errors:
+        sys.stdout.write(FORMATS[options.format](system))
+    return report(reporter, as_json=False)
 
 
 def _env(options: argparse.Namespace) -> int:

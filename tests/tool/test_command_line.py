@@ -12,7 +12,7 @@ import pytest
 
 from tarn import paths
 
-COMMANDS = ("run", "test", "build", "check", "gen", "explain", "bench", "size", "conformance", "doctor")
+COMMANDS = ("run", "test", "build", "check", "gen", "graph", "explain", "bench", "size", "conformance", "doctor")
 
 
 def tarn(*words: str, cwd: Path = paths.ROOT) -> subprocess.CompletedProcess[str]:
@@ -47,6 +47,7 @@ def test_each_command_has_help_with_exit_codes(command: str) -> None:
     (["gen", "idl/hello.idl", "--out", "README.md"], "cannot write to README.md: File exists"),
     (["build", "--cores", "0"], "'0' is not a number of cores"),
     (["build", "--cores", "all"], "'all' is not a number of cores"),
+    (["graph", "--system", "none.yaml"], "there is no file none.yaml"),
     (["bench", "--baseline", "none.json"], "there is no file none.json"),
     (["explain"], "the following arguments are required: CODE"),
     (["explain", "SYS9999"], "error: there is no diagnostic 'SYS9999': there are IDL0001 to IDL"),
@@ -55,6 +56,13 @@ def test_each_command_has_help_with_exit_codes(command: str) -> None:
 def test_wrong_usage_is_explained(words: list[str], said: str) -> None:
     run = tarn(*words)
     assert run.returncode == 2 and said in run.stderr and "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(("words", "begin"), [((), "default on qemu-virt-aarch64"), (("--dot",), 'digraph "default" {'),
+                                              (("--json", "--board", "raspi3b"), '{\n  "system": "default",')])
+def test_graph_shows_the_composition(words: tuple[str, ...], begin: str) -> None:
+    run = tarn("graph", *words)
+    assert run.returncode == 0 and run.stdout.startswith(begin) and run.stderr == ""
 
 
 def test_works_from_another_folder(tmp_path: Path) -> None:

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
-def add_system(parser: argparse.ArgumentParser) -> None:
+def add_composition(parser: argparse.ArgumentParser) -> None:
+    """Which system, and on which board."""
     parser.add_argument("--board", metavar="B", help="the board: " + ", ".join(boards.names())
                         + " (default: the one that the system names)")
     parser.add_argument("--system", metavar="FILE", type=Path, default=paths.DEFAULT_SYSTEM,
                         help="the composition (default: system.yaml)")
+
+
+def add_system(parser: argparse.ArgumentParser) -> None:
+    """Which system, on which board, for how many cores."""
+    add_composition(parser)
     parser.add_argument("--cores", metavar="N", type=_cores, help="use N cores, whatever the system says")
 
 
