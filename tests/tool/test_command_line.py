@@ -12,7 +12,7 @@ import pytest
 
 from tarn import paths
 
-COMMANDS = ("run", "test", "build", "check", "gen", "graph", "explain", "bench", "size", "conformance", "doctor")
+COMMANDS = ("run", "test", "build", "new", "check", "gen", "graph", "explain", "bench", "size", "conformance", "doctor")
 
 
 def tarn(*words: str, cwd: Path = paths.ROOT) -> subprocess.CompletedProcess[str]:
@@ -47,6 +47,10 @@ def test_each_command_has_help_with_exit_codes(command: str) -> None:
     (["gen", "idl/hello.idl", "--out", "README.md"], "cannot write to README.md: File exists"),
     (["build", "--cores", "0"], "'0' is not a number of cores"),
     (["build", "--cores", "all"], "'all' is not a number of cores"),
+    (["new", "Lamp"], "'Lamp' is not a name"),
+    (["new", "lamp-post"], "'lamp-post' is not a name"),
+    (["new", "hello", "--service"], "components/hello is there already: choose another name"),
+    (["new", "virtual"], "'virtual' is a word of C++: choose another name"),
     (["graph", "--system", "none.yaml"], "there is no file none.yaml"),
     (["bench", "--baseline", "none.json"], "there is no file none.json"),
     (["explain"], "the following arguments are required: CODE"),

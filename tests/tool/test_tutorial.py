@@ -58,12 +58,22 @@ def test_the_mistake_is_found_as_shown(project: Path) -> None:
 
 
 def test_the_system_boots_with_the_new_service(project: Path) -> None:
+    """With the tutorial's, and with what `./tarn new` makes."""
+    system = project / "system.yaml"
+    for words in (["newcomer"], ["tally_box", "--service"]):
+        run = subprocess.run(["./tarn", "new", *words], cwd=project, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+        instance = "".join(line for line in run.stdout.splitlines(keepends=True) if line.startswith("  "))
+        system.write_text(system.read_text() + instance)
     terminal = pexpect.spawn("./tarn", ["run"], cwd=str(project), encoding="utf-8", codec_errors="replace",
                              timeout=BUILD_SECONDS * PATIENCE)
-    lines = readme.console_blocks(readme.section(TITLE))[0].splitlines()
+    lines = ["[newcomer] runs", *readme.console_blocks(readme.section(TITLE))[0].splitlines()]
     terminal.expect("booting default")
     for line in lines:
         terminal.expect_exact(line, timeout=60 * PATIENCE)
+    terminal.send("ps\r")
+    terminal.expect(r"newcomer +bin/newcomer +stopped", timeout=60 * PATIENCE)
+    terminal.expect(r"tally_box +bin/tally_box +receiving", timeout=60 * PATIENCE)
     terminal.send("\x01x")
     terminal.expect(pexpect.EOF, timeout=20 * PATIENCE)
     terminal.close()
