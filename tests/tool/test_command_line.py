@@ -12,7 +12,7 @@ import pytest
 
 from tarn import paths
 
-COMMANDS = ("run", "test", "build", "new", "check", "gen", "graph", "explain", "bench", "size", "conformance", "doctor")
+COMMANDS = ("run", "gdb", "test", "build", "new", "check", "gen", "graph", "explain", "bench", "size", "conformance", "doctor")
 
 
 def tarn(*words: str, cwd: Path = paths.ROOT) -> subprocess.CompletedProcess[str]:

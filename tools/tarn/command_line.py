@@ -8,7 +8,7 @@ import difflib
 import sys
 from typing import Any, NoReturn
 
-from tarn.commands import bench, build, conformance, doctor, generator, graph, new, run, size, test
+from tarn.commands import bench, build, conformance, doctor, gdb, generator, graph, new, run, size, test
 from tarn.failure import ExitCode
 
 DESCRIPTION = "Compose, generate and boot Tarn, a component operating system."
@@ -59,7 +59,7 @@ def build_parser() -> tuple[Parser, dict[str, Parser]]:
     """The parser, and that of each command."""
     parser = Parser(prog="./tarn", description=DESCRIPTION, epilog=EPILOG)
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=Parser)
-    for module in (run, test, build, new, generator, graph, bench, size, conformance, doctor):
+    for module in (run, gdb, test, build, new, generator, graph, bench, size, conformance, doctor):
         module.register(commands)
     return parser, dict(commands.choices)
 

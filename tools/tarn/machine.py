@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 import termios
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
+from tarn import paths
 from tarn.builder import Image
 from tarn.failure import Failure
 
@@ -21,14 +22,11 @@ class _Ended(Exception):
     """A signal asked this process to end."""
 
 
-def run(image: Image, *, ctrl_c_ends: bool) -> int:
-    """Boots the image, and returns QEMU's exit code when the machine has ended."""
-    command = image.board.qemu_command(image.file, ctrl_c_ends=ctrl_c_ends)
+def run(image: Image, *, ctrl_c_ends: bool, options: Sequence[str] = ()) -> int:
+    """Boots the image, with more options for QEMU, and returns QEMU's exit code when the machine has ended."""
+    command = [*image.board.qemu_command(image.file, ctrl_c_ends=ctrl_c_ends), *options]
     with _terminal_kept(), _signals_caught():
-        try:
-            machine = subprocess.Popen(command)
-        except FileNotFoundError as error:
-            raise Failure(f"{command[0]} is not installed: run ./tarn doctor") from error
+        machine = _start(command)
         try:
             return machine.wait()
         except (KeyboardInterrupt, _Ended):
@@ -36,6 +34,28 @@ def run(image: Image, *, ctrl_c_ends: bool) -> int:
             return _end(machine)
         finally:
             _end(machine)
+
+
+@contextmanager
+def in_background(command: Sequence[str]) -> Iterator[None]:
+    """A machine that prints to this terminal, and has neither its keys nor its Ctrl-C. It ends with the context."""
+    with _signals_caught():
+        machine = _start(command, stdin=subprocess.DEVNULL, start_new_session=True)
+        try:
+            yield
+        except _Ended:
+            pass
+        finally:
+            machine.terminate()
+            _end(machine)
+
+
+def _start(command: Sequence[str], *, stdin: int | None = None, start_new_session: bool = False) -> subprocess.Popen[bytes]:
+    """QEMU, in the checkout, where paths in its options begin."""
+    try:
+        return subprocess.Popen(command, stdin=stdin, start_new_session=start_new_session, cwd=paths.ROOT)
+    except FileNotFoundError as error:
+        raise Failure(f"{command[0]} is not installed: run ./tarn doctor") from error
 
 
 def _end(machine: subprocess.Popen[bytes]) -> int:

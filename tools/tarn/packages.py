@@ -18,6 +18,7 @@ BUILD = (*GENERATE, "cmake", "ninja-build", "make", "xz-utils", "gcc-12-source")
 COMPILERS = {"aarch64": ("g++-aarch64-linux-gnu", "picolibc-aarch64-linux-gnu"),
              "riscv64": ("g++-riscv64-linux-gnu", "picolibc-riscv64-unknown-elf")}
 EMULATORS = {"aarch64": ("qemu-system-arm",), "riscv64": ("qemu-system-misc",)}
+DEBUG = ("gdb-multiarch",)
 
 
 def to_build(architecture: str) -> tuple[str, ...]:
@@ -30,7 +31,12 @@ def to_run(architecture: str) -> tuple[str, ...]:
     return (*to_build(architecture), *EMULATORS[architecture])
 
 
-TEST = (*dict.fromkeys(name for architecture in COMPILERS for name in to_run(architecture)), "g++",
+def to_debug(architecture: str) -> tuple[str, ...]:
+    """What debugging on a board of the architecture takes."""
+    return (*to_run(architecture), *DEBUG)
+
+
+TEST = (*dict.fromkeys(name for architecture in COMPILERS for name in to_run(architecture)), *DEBUG, "g++",
         "libgtest-dev", "cpio", "git", "python3-pytest", "python3-pytest-xdist", "python3-pexpect", "python3-hypothesis",
         "mypy", "clang-format-19", "clang-tidy-19")
 
