@@ -31,9 +31,6 @@ extern std::atomic<std::uint64_t> joining_core; // NOLINT(readability-identifier
 [[noreturn]] void leave_kernel(Registers const* registers);
 }
 
-/// The initial stack pointer of core `core`, which is below kMaxCores.
-[[nodiscard]] auto kernel_stack_top(unsigned core) -> std::uint64_t;
-
 /// Physical address of the image, and how many bytes of it are the kernel's own.
 [[nodiscard]] auto image_start() -> base::PhysAddr;
 [[nodiscard]] auto image_size() -> std::uint64_t;

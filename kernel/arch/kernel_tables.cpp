@@ -2,6 +2,7 @@
 #include "kernel/arch/kernel_tables.hpp"
 
 #include "kernel/arch/boot.hpp"
+#include "kernel/arch/stacks.hpp"
 
 #include <span>
 
@@ -122,7 +123,7 @@ auto map_kernel() -> Table& {
     std::uint64_t const image = address_of(__image_start);
     tables.image_physical = image;
     for (std::uint64_t offset = 0; image + offset < address_of(__image_end); offset += base::kPageSize) {
-        if (!is_left_out(image + offset)) {
+        if (!is_below_kernel_stack(image + offset)) {
             tables.image.entries[offset >> base::kPageBits] =
                 kernel_leaf(base::PhysAddr{image + offset}, 2, image_access(offset), MemoryKind::Normal);
         }

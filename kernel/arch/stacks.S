@@ -2,8 +2,8 @@
 /// The kernel's stacks: one a core, and one for its last words. Each architecture's boot leaves the lowest page
 /// of each unmapped: a stack that is used up is an exception and not a change of something else.
 
-    .equ    kStackSize, 16384           // layout.hpp, with the page that is not mapped
-    .equ    kCores, 8                   // layout.hpp, kMaxCores
+    .equ    kStackSize, 16384           // stacks.hpp, with the page that is not mapped
+    .equ    kCores, 8                   // processors.hpp, kMaxCores
 
     .section .bss.stacks, "aw", %nobits
     .balign 4096

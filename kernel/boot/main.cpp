@@ -4,6 +4,7 @@
 #include "generated/board_facts.hpp"
 #include "kernel/arch/boot.hpp"
 #include "kernel/arch/contract.hpp"
+#include "kernel/arch/stacks.hpp"
 #include "kernel/boot/init_thread.hpp"
 #include "kernel/entry/resume.hpp"
 #include "kernel/object/sched_context.hpp"

@@ -6,10 +6,7 @@
 #include "kernel/arch/aarch64/firmware.hpp"
 #include "kernel/arch/contract.hpp"
 
-#include <cstddef>
-
 extern "C" {
-extern std::byte kernel_stacks;     // stacks.S: the first byte of all of them
 extern char const enter_other_core; // head.S NOLINT(readability-identifier-naming): a label
 }
 
@@ -77,9 +74,5 @@ void heed(StatedProcessors const& /*processors*/) {
 }
 
 auto start_core(unsigned number) -> bool { return CoreStarter<board::kCoreStart.method>::start(number); }
-
-auto kernel_stack_top(unsigned core) -> std::uint64_t {
-    return reinterpret_cast<std::uint64_t>(&kernel_stacks) + (core + 1) * kKernelStackSize;
-}
 
 } // namespace kernel::arch

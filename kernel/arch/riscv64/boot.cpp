@@ -20,17 +20,15 @@ extern char const enter_other_core;
 
 namespace kernel::arch {
 
-static_assert(kMaxHarts == kMaxCores);
-
 namespace {
 
 /// Harts that are there, as far as is known. One that is not is refused by the firmware.
-constinit std::size_t hart_count = kMaxHarts;
+constinit std::size_t hart_count = kMaxCores;
 
 /// The boot hart stays the first core, and the others follow in the order of the tree.
 void number_harts(StatedProcessors const& processors) {
     hart_count = 1;
-    for (std::size_t index = 0; index < processors.count && hart_count < kMaxHarts; ++index) {
+    for (std::size_t index = 0; index < processors.count && hart_count < kMaxCores; ++index) {
         auto const& [number, translation] = processors.all[index];
         // Some machines have a hart without an MMU beside the others. The firmware takes masks of harts.
         constexpr std::uint64_t kMaskBits = 64;
@@ -50,7 +48,7 @@ auto has_small_spaces_only(StatedProcessor const& processor) -> bool {
 
 void initialise() {
     // The harts in order, but for the one that comes first.
-    for (std::size_t core = 0; core < kMaxHarts; ++core) {
+    for (std::size_t core = 0; core < kMaxCores; ++core) {
         harts[core].number = core == boot_hart ? 0 : core;
     }
     harts[0].number = boot_hart;
@@ -89,10 +87,6 @@ auto start_core(unsigned number) -> bool {
     }
     auto const entry = image_start() + (reinterpret_cast<std::uint64_t>(&enter_other_core) - image_address());
     return firmware::start_hart(harts[number].number, entry.value(), number);
-}
-
-auto kernel_stack_top(unsigned core) -> std::uint64_t {
-    return reinterpret_cast<std::uint64_t>(&kernel_stacks) + (core + 1) * kKernelStackSize;
 }
 
 void Cache::unify(MemoryRange /*range*/) {

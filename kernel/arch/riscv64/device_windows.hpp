@@ -19,13 +19,13 @@ inline constexpr std::size_t kFixedPages = 4;
 
 /// Physical addresses of the pages; 0 is no page.
 inline constexpr auto kDevicePages = [] {
-    std::array<base::PhysAddr, kFixedPages + kMaxHarts> pages{
+    std::array<base::PhysAddr, kFixedPages + kMaxCores> pages{
         base::PhysAddr{board::kConsole.base}.align_down(base::kPageBits),
         base::PhysAddr{board::kPower.base}.align_down(base::kPageBits),
         base::PhysAddr{board::kInterrupts.first},
         base::PhysAddr{board::kInterrupts.first + drivers::Plic::kEnables},
     };
-    for (std::size_t hart = 0; hart < kMaxHarts; ++hart) {
+    for (std::size_t hart = 0; hart < kMaxCores; ++hart) {
         pages[kFixedPages + hart] =
             base::PhysAddr{board::kInterrupts.first + drivers::Plic::context_offset(hart)};
     }

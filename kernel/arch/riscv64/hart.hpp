@@ -3,19 +3,13 @@
 /// with; harts are numbered by the hardware.
 #pragma once
 
-#include "kernel/arch/riscv64/layout.hpp"
+#include "kernel/arch/stacks.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
-extern "C" {
-extern std::byte kernel_stacks; // stacks.S: the first byte of all of them
-}
-
 namespace kernel::arch {
-
-inline constexpr std::size_t kMaxHarts = 8;
 
 struct Hart {
     std::uint64_t number;
@@ -26,13 +20,13 @@ struct Hart {
     std::uint64_t bit;        ///< the core, as in `AddressSpace::cores`
 };
 
-inline constinit std::array<Hart, kMaxHarts> harts{};
+inline constinit std::array<Hart, kMaxCores> harts{};
 
 /// The core that executes this: each has its stack, from before it has anything else.
 [[nodiscard]] inline auto core_number() -> std::size_t {
     std::uint64_t stack = 0;
     asm("mv %0, sp" : "=r"(stack));
-    return (stack - reinterpret_cast<std::uint64_t>(&kernel_stacks)) / kKernelStackSize;
+    return kernel_stack_of(stack);
 }
 [[nodiscard]] inline auto this_hart() -> Hart& { return harts[core_number()]; }
 

@@ -11,8 +11,6 @@
 /// ```
 #pragma once
 
-#include "base/address.hpp"
-
 #include <cstddef>
 #include <cstdint>
 
@@ -26,16 +24,6 @@ inline constexpr std::uint64_t kDeviceBase = 0xFFFF'FFFF'C020'0000;
 
 inline constexpr unsigned kGigabyteBits = 30; ///< what an entry of a root table covers
 inline constexpr std::size_t kTableEntries = 512;
-
-/// Of each kernel stack, with its lowest page, which is not mapped; and how many there are, from
-/// `kernel_stacks` on: one a core, one for last words (stacks.S).
-inline constexpr std::uint64_t kKernelStackSize = 16384;
-inline constexpr std::size_t kKernelStacks = 9;
-
-/// Whether a place, counted from `kernel_stacks`, is in a page that is not mapped.
-constexpr auto is_below_a_stack(std::uint64_t offset) -> bool {
-    return offset < kKernelStacks * kKernelStackSize && offset % kKernelStackSize < base::kPageSize;
-}
 
 /// Index of `address` in a table whose entries cover 2^`shift` bytes.
 constexpr auto table_index(std::uint64_t address, unsigned shift) -> std::size_t {

@@ -6,6 +6,7 @@
 #include "kernel/abi/object.hpp"
 #include "kernel/arch/riscv64/csr.hpp"
 #include "kernel/arch/riscv64/hart.hpp"
+#include "kernel/arch/riscv64/layout.hpp"
 
 #include <cstdint>
 #include <span>
