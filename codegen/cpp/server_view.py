@@ -9,11 +9,11 @@ from codegen.cpp import names, results, types, values
 from codegen.cpp.layout_text import assertion_lines, concept_lines, signature
 from codegen.cpp.lines import Lines
 from codegen.cpp.results import returns_capability, server_result
+from codegen.cpp.server_reply import encode_body, encode_head
+from codegen.cpp.server_request import serve_body
 from codegen.idl import model
-from codegen.idl.message import EventLayout, MethodLayout, Place, Placement, interface_layout, method_layout
+from codegen.idl.message import EventLayout, interface_layout, method_layout
 from codegen.idl.signature import method_text
-
-BAD_REQUEST = "return incoming.refuse(os::Transport::BadRequest);"
 
 
 @dataclass(frozen=True)
@@ -102,19 +102,15 @@ def _method(method: model.Method, interface: model.Interface) -> ServerMethodVie
     layout = method_layout(method)
     module = interface.module
     result = server_result(method, "", f"{names.identifier(module)}::")
-    encode = Lines(8)
-    _encode(method, layout, encode)
-    serve = Lines(8)
-    _serve(method, layout, serve)
     return ServerMethodView(
         ordinal=method.ordinal,
         name=names.camel(method.name),
         function=names.identifier(method.name),
         text=method_text(method, module),
         answer=f"std::expected<{result}, {results.failure(method, '')}>",
-        encode=encode.text,
-        encode_head=_encode_head(layout),
-        serve=serve.text,
+        encode=encode_body(method, layout),
+        encode_head=encode_head(layout),
+        serve=serve_body(method, layout),
         concepts=_concepts(method, module),
         assertion=_assertion(method, interface),
         one_way=method.kind is model.MethodKind.ONEWAY,
@@ -165,142 +161,6 @@ def _server_parameter(field: model.Field, module: str) -> str:
     if isinstance(field.type, model.Capability):
         return f"os::Cap<os::object::{field.type.target.name}>"
     return types.parameter(field.type, module)
-
-
-def _encode_head(layout: MethodLayout) -> str:
-    uses_target = any(item.place in (Place.WINDOW, Place.LENGTH_AND_WINDOW) or _is_object(item.field.type)
-                      for item in layout.reply.placements)
-    parameters = [f"os::AnswerTarget const& {'target' if uses_target else '/*target*/'}", "Answer const& answer"]
-    return signature("    [[nodiscard]] static auto encode", parameters, "", "os::Message")
-
-
-def _is_object(type: model.Type) -> bool:
-    return isinstance(type, model.Capability) and isinstance(type.target, model.InterfaceName)
-
-
-def _encode(method: model.Method, layout: MethodLayout, body: Lines) -> None:
-    """From `answer`, an expected result, to the message."""
-    body.guard("!answer", "return os::refusal(answer.error());")
-    several = len(method.results) > 1
-    capability = next((item for item in layout.reply.placements if item.place is Place.CAPABILITY), None)
-    if capability is not None:
-        _grant(capability, _result_access(capability, several), body)
-    flags = ", abi::MessageTag::kCapability" if capability else ""
-    constant = "" if layout.reply.placements else " const"
-    body.add(f"os::Message{constant} reply{{.tag = abi::MessageTag{{0, {layout.reply.words}{flags}}}, .words = {{}}}};")
-    for item in layout.reply.placements:
-        access = _result_access(item, several)
-        if item.place is Place.WORDS:
-            body.extend(values.store(item.field.type, item.offset, "reply.words", access))
-        elif item.place is Place.WINDOW:
-            body.add(f"target.window.write({item.window_offset}, {access});")
-        elif item.place is Place.LENGTH_AND_WINDOW:
-            body.add(f"base::wire::put<{item.offset}>(reply.words, static_cast<std::uint32_t>({access}.size()));")
-            body.add(f"target.window.write({item.window_offset}, {_view_of(item.field.type, access)});")
-    if capability is not None:
-        body.add("reply.words[os::rpc::kCapabilityWord] = capability;")
-    body.add("return reply;")
-
-
-def _result_access(item: Placement, several: bool) -> str:
-    return f"answer->{names.identifier(item.field.name)}" if several else "(*answer)"
-
-
-def _view_of(type: model.Type, access: str) -> str:
-    return f"{access}.view()" if isinstance(type, model.String) else f"{access}.span()"
-
-
-def _grant(item: Placement, access: str, body: Lines) -> None:
-    assert isinstance(item.field.type, model.Capability)
-    if isinstance(item.field.type.target, model.KernelObject):
-        body.add(f"auto const capability = {access}.capability();")
-        return
-    body.add(f"auto const granted = target.grant({access});")
-    body.guard("!granted", "return os::refusal(granted.error());")
-    body.add("auto const capability = *granted;")
-
-
-def _serve(method: model.Method, layout: MethodLayout, body: Lines) -> None:
-    """From `incoming`, an untrusted message, to the method of the implementation."""
-    request = layout.request
-    flags = ", abi::MessageTag::kCapability" if request.has_capability else ""
-    if request.words:
-        body.add("auto const& words = incoming.words();")
-    body.guard(f"!incoming.is(abi::MessageTag{{{method.ordinal}, {request.words}{flags}}})", BAD_REQUEST)
-    masks = values.mask_arguments(request.leaves, request.words)
-    words = "words" if request.words else "incoming.words()"
-    body.guard_clean(masks, words, BAD_REQUEST)
-    for item in request.placements:
-        _take_parameter(item, body)
-    arguments = [_argument(item) for item in request.placements]
-    _run(method, arguments, body)
-
-
-def _take_parameter(item: Placement, body: Lines) -> None:
-    name = names.parameter(item.field.name)
-    type = item.field.type
-    if item.place is Place.WORDS and not values.plain(type):
-        body.add(f"{types.fixed(type, '')} {name}{{}};")
-        body.guard(f"!os::rpc::get_value<{item.offset}>(words, {name})", BAD_REQUEST)
-    elif item.place is Place.WORDS:
-        for condition in values.conditions(type, item.offset, "words"):
-            body.guard(f"!{condition}", BAD_REQUEST)
-        body.add(f"auto const {name} = {values.load(type, item.offset, 'words')};")
-    elif item.place is Place.WINDOW:
-        body.add(f"{types.held(type, '')} {name}{{}};")
-        body.guard(f"!incoming.window().read({item.window_offset}, {name})", BAD_REQUEST)
-    elif isinstance(type, model.Capability):
-        _take_capability(type, name, body)
-    else:
-        body.add(f"auto const {name}_size = base::wire::get<std::uint32_t, {item.offset}>(words);")
-        if isinstance(type, model.Lease):
-            body.guard(f"{name}_size > {type.bound}", BAD_REQUEST)
-            return
-        body.add(f"{types.held(type, '')} {name};")
-        body.guard(f"!incoming.window().read({item.window_offset}, {name}_size, {name})", BAD_REQUEST)
-
-
-def _take_capability(type: model.Capability, name: str, body: Lines) -> None:
-    body.call(f"auto {name} = os::receive_slot::take_if<os::object::{type.target.name}>(",
-              [f"abi::ObjectType::{type.target.name}", str(type.rights_mask)])
-    body.guard(f"!{name}", "return os::refusal(os::Transport::BadRequest);")
-
-
-def _argument(item: Placement) -> str:
-    name = names.parameter(item.field.name)
-    type = item.field.type
-    if isinstance(type, model.String):
-        return f"{name}.view()"
-    if isinstance(type, (model.Bytes, model.Vector)):
-        return f"{name}.span()"
-    if isinstance(type, model.Lease):
-        return f"incoming.window().lease({item.window_offset}, {name}_size)"
-    if isinstance(type, model.Capability):
-        return f"std::move(*{name})"
-    return name
-
-
-def _run(method: model.Method, arguments: list[str], body: Lines) -> None:
-    """Calls the implementation, with the caller if it wants to know."""
-    name = names.camel(method.name)
-    if method.kind is model.MethodKind.ONEWAY:
-        head, tail, lambda_head = "return incoming.run_detached([&] {", "});", ""
-    elif method.deferred:
-        lambda_head = f"os::Pending<method::{name}> pending"
-        head, tail = f"return incoming.defer<method::{name}>([&]({lambda_head}) {{", "});"
-        arguments = [*arguments, "std::move(pending)"]
-    else:
-        head, tail, lambda_head = f"return incoming.answer<method::{name}>([&] {{", "});", ""
-    wants_caller = f"{names.camel(method.name)}TakesCaller"
-    keyword = "" if method.deferred or method.kind is model.MethodKind.ONEWAY else "return "
-    function = f"server_.{names.identifier(method.name)}("
-    body.open(head)
-    body.open(f"if constexpr ({wants_caller}<Implementation>) {{")
-    body.call(f"{keyword}{function}", ["incoming.caller()", *arguments])
-    body.reopen("} else {")
-    body.call(f"{keyword}{function}", arguments)
-    body.close()
-    body.close(tail)
 
 
 def _sender(event: EventLayout, module: str) -> SenderView:
