@@ -2,7 +2,7 @@
 /// Interrupts, faults and the floating-point trap, from entry code to what runs next.
 #include "kernel/arch/upcalls.hpp"
 #include "kernel/ipc/fault.hpp"
-#include "kernel/ipc/rendezvous.hpp"
+#include "kernel/ipc/signals.hpp"
 #include "kernel/sched/core.hpp"
 #include "kernel/sched/irq_line.hpp"
 

@@ -168,6 +168,8 @@ enum class Lookup : std::uint8_t { Source = 0, Destination = 1 }; ///< word 0 of
 [[nodiscard]] auto invoke_vspace(Invocation const& invocation) -> Outcome;
 [[nodiscard]] auto invoke_page_table(Invocation const& invocation) -> Outcome;
 [[nodiscard]] auto invoke_frame(Invocation const& invocation) -> Outcome;
+/// Those of them that are about caches; all others are refused.
+[[nodiscard]] auto invoke_frame_cache(Invocation const& invocation) -> Outcome;
 [[nodiscard]] auto invoke_irq_control(Invocation const& invocation) -> Outcome;
 [[nodiscard]] auto invoke_irq_handler(Invocation const& invocation) -> Outcome;
 [[nodiscard]] auto invoke_core_control(Invocation const& invocation) -> Outcome;

@@ -5,6 +5,7 @@
 #include "kernel/invoke/invocation.hpp"
 #include "kernel/invoke/lifecycle.hpp"
 #include "kernel/ipc/rendezvous.hpp"
+#include "kernel/object/notification.hpp"
 #include "kernel/object/wait_queue.hpp"
 #include "kernel/sched/irq_line.hpp"
 #include "kernel/sched/lending.hpp"

@@ -7,6 +7,7 @@
 #include "kernel/ipc/fault.hpp"
 #include "kernel/ipc/message.hpp"
 #include "kernel/ipc/rendezvous.hpp"
+#include "kernel/ipc/signals.hpp"
 #include "kernel/object/cspace.hpp"
 #include "kernel/sched/lending.hpp"
 

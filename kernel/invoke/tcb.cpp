@@ -6,6 +6,7 @@
 #include "kernel/invoke/lifecycle.hpp"
 #include "kernel/ipc/rendezvous.hpp"
 #include "kernel/object/derive.hpp"
+#include "kernel/object/notification.hpp"
 
 #include "generated/kernel/tcb.hpp"
 

@@ -3,6 +3,7 @@
 
 #include "kernel/ipc/fault.hpp"
 #include "kernel/ipc/message.hpp"
+#include "kernel/ipc/signals.hpp"
 #include "kernel/object/wait_queue.hpp"
 #include "kernel/sched/core.hpp"
 #include "kernel/sched/lending.hpp"
@@ -40,13 +41,6 @@ void take_message(Tcb& sender, Tcb& receiver, Endpoint& endpoint) {
     }
 }
 
-/// `thread` has just stopped running. Its context is not queued, unless it got it back in this system call.
-void leave_run_queue(Tcb& thread) {
-    if (thread.context != nullptr && thread.context->state == SchedContext::State::Ready) [[unlikely]] {
-        Core::update(*thread.context);
-    }
-}
-
 /// The sender that `receiver` is to have. Without a context of its own it takes only those that lend theirs.
 auto next_sender(Endpoint& endpoint, Tcb const& receiver) -> Tcb* {
     auto* const caller = endpoint.callers.front();
@@ -58,40 +52,6 @@ auto next_sender(Endpoint& endpoint, Tcb const& receiver) -> Tcb* {
         return sender;
     }
     return sender != nullptr && sender->queue_priority > caller->queue_priority ? sender : caller;
-}
-
-void deliver_signal(Tcb& thread, std::uint64_t word) {
-    message::set_empty(thread, word, {0, 0, abi::MessageTag::kNotification});
-}
-
-/// Has the notification a context to lend?
-auto lends(Notification const& notification) -> bool {
-    return notification.context != nullptr && notification.context->owner == nullptr;
-}
-
-/// The thread has nothing to do until the next signal: what it was lent for the last one goes back.
-void return_to_home(Tcb& thread, Notification const& notification) {
-    if (thread.own != nullptr && thread.own->home == &notification) {
-        lending::unbind(*thread.own);
-    }
-}
-
-/// Lets a thread of `queue` go on with a signal.
-void wake(Tcb& thread, ThreadQueue& queue, Notification const& notification, std::uint64_t word) {
-    wait_queue::leave(thread, queue);
-    if (lends(notification) && thread.own == nullptr) [[unlikely]] {
-        lending::bind(*notification.context, thread);
-    }
-    deliver_signal(thread, word);
-    thread.become(ThreadState::Running);
-    lending::update(thread);
-}
-
-auto take(Notification& notification) -> std::uint64_t {
-    auto const word = notification.word;
-    notification.word = 0;
-    notification.active = false;
-    return word;
 }
 
 /// The link between a caller and who is to answer it.
@@ -153,15 +113,8 @@ void receive(Tcb& receiver, Capability via, Blocking blocking) {
         abort_call(*receiver.caller);
     }
     auto* const bound = receiver.bound_notification;
-    if (bound != nullptr && bound->active && (receiver.own != nullptr || lends(*bound))) [[unlikely]] {
-        if (receiver.own == nullptr) {
-            if (receiver.lender != nullptr) {
-                lending::give_back(receiver);
-            }
-            lending::bind(*bound->context, receiver);
-        }
-        deliver_signal(receiver, take(*bound));
-        lending::update(receiver);
+    if (bound != nullptr && is_signal_for(receiver, *bound)) [[unlikely]] {
+        take_signal(receiver, *bound);
         return;
     }
     auto* const sender = next_sender(endpoint, receiver);
@@ -181,7 +134,7 @@ void receive(Tcb& receiver, Capability via, Blocking blocking) {
         }
         receiver.become(ThreadState::Receiving);
         wait_queue::enter(receiver, &endpoint, endpoint.receivers);
-        leave_run_queue(receiver);
+        lending::update(receiver);
         return;
     }
     take_message(*sender, receiver, endpoint);
@@ -245,8 +198,8 @@ void meet_partner(Tcb& thread) {
     }
     auto* const bound = thread.bound_notification;
     auto* const sender = endpoint.senders.front();
-    if (bound != nullptr && bound->active && (thread.own != nullptr || lends(*bound))) {
-        wake(thread, endpoint.receivers, *bound, take(*bound));
+    if (bound != nullptr && is_signal_for(thread, *bound)) {
+        wake_bound(*bound);
     } else if (sender != nullptr && thread.own != nullptr) {
         wait_queue::leave(thread, endpoint.receivers);
         take_message(*sender, thread, endpoint);
@@ -290,44 +243,6 @@ void send_home(Tcb& thread, TellCallers tell_callers) {
     cancel_wait(thread);
     thread.become(ThreadState::Running);
     lending::update(thread);
-}
-
-void signal(Notification& notification, std::uint64_t badge) {
-    if (!notification.waiters.empty()) {
-        wake(*notification.waiters.front(), notification.waiters, notification, badge);
-        return;
-    }
-    notification.word |= badge;
-    notification.active = true;
-    auto* const bound = notification.bound;
-    if (bound == nullptr || bound->state != ThreadState::Receiving ||
-        (bound->own == nullptr && !lends(notification))) {
-        return;
-    }
-    // `blocked_on` is the address of what the state says.
-    wake(*bound, reinterpret_cast<Endpoint*>(bound->blocked_on)->receivers, notification, take(notification));
-}
-
-void wait(Tcb& thread, Notification& notification, Blocking blocking) {
-    if (thread.caller != nullptr) {
-        abort_call(*thread.caller);
-    }
-    if (notification.active) {
-        deliver_signal(thread, take(notification));
-        lending::update(thread);
-        return;
-    }
-    if (blocking == Blocking::No) {
-        message::set_empty(thread, 0, {});
-        return;
-    }
-    if (thread.lender != nullptr) {
-        lending::give_back(thread);
-    }
-    return_to_home(thread, notification);
-    thread.become(ThreadState::Waiting);
-    wait_queue::enter(thread, &notification, notification.waiters);
-    leave_run_queue(thread);
 }
 
 } // namespace kernel

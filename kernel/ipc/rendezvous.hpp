@@ -6,7 +6,6 @@
 #include "kernel/cap/capability.hpp"
 #include "kernel/ipc/transfer.hpp"
 #include "kernel/object/endpoint.hpp"
-#include "kernel/object/notification.hpp"
 #include "kernel/object/reply.hpp"
 #include "kernel/object/tcb.hpp"
 
@@ -52,11 +51,5 @@ void cancel_wait(Tcb& thread);
 /// told when `tell_callers` says so.
 enum class TellCallers : bool { No, Yes };
 void send_home(Tcb& thread, TellCallers tell_callers);
-
-/// Sets bits of a notification: wakes a waiter, or the bound thread.
-void signal(Notification& notification, std::uint64_t badge);
-
-/// `thread`, which runs, waits for a signal.
-void wait(Tcb& thread, Notification& notification, Blocking blocking);
 
 } // namespace kernel

@@ -81,9 +81,13 @@ inline constexpr unsigned kLastLevel = arch::PageTableFormat::kLevels - 1;
     return entry;
 }
 
-/// Are 2^`size_bits` bytes at `address` addresses of the space's user?
+/// Where the last 2^`size_bits` bytes of the space's user begin.
+[[nodiscard]] inline auto last_address(VSpace const& space, unsigned size_bits) -> std::uint64_t {
+    return space.space.end() - base::power_of_two(size_bits);
+}
+/// Are as many bytes at `address` addresses of its user?
 [[nodiscard]] inline auto is_user(VSpace const& space, base::VirtAddr address, unsigned size_bits) -> bool {
-    return address.value() <= space.space.end() - base::power_of_two(size_bits);
+    return address.value() <= last_address(space, size_bits);
 }
 
 /// The level of the first table that is missing where a walk ended, counted from the root: what user code is

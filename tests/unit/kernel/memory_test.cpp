@@ -90,13 +90,30 @@ TEST_F(MemoryTest, MapRefusals) {
     EXPECT_EQ(map(kPage, kAddress + 8), Error::AlignmentError);
     EXPECT_EQ(map(kLarge, kAddress), Error::AlignmentError);
     EXPECT_EQ(map(kPage, kUserEnd), Error::RangeError);
-    EXPECT_EQ(details(), (Details{0, kUserEnd - 1}));
     EXPECT_EQ(map(kPage, ~std::uint64_t{0xFFF}), Error::RangeError);
     EXPECT_EQ(map(kPage, kAddress, kReadWrite, 2), Error::InvalidArgument);
     EXPECT_EQ(details().first, 2U);
     EXPECT_EQ(error(Frame{kPage}.map(kReadWrite, 0, kPage, kAddress)), Error::InvalidCapability);
     EXPECT_EQ(details().first, 3U);
     EXPECT_FALSE(FrameView{slot(kPage).capability()}.mapping().mapped());
+}
+
+TEST_F(MemoryTest, RangeErrorsTellWhatIsAllowed) {
+    EXPECT_EQ(map(kPage, kUserEnd), Error::RangeError);
+    EXPECT_EQ(details(), (Details{0, kUserEnd - base::kPageSize}));
+    EXPECT_EQ(map(kPage, details().second), Error::FailedLookup) << "the address would do";
+    EXPECT_EQ(map(kLarge, kUserEnd), Error::RangeError);
+    EXPECT_EQ(details(), (Details{0, kUserEnd - base::power_of_two(abi::kLargeFrameBits)}));
+    EXPECT_EQ(map(kLarge, details().second), Error::FailedLookup);
+    EXPECT_EQ(error(os::object::VSpace{kSpace}.probe(kUserEnd)), Error::RangeError);
+    EXPECT_EQ(*os::object::VSpace{kSpace}.probe(details().second), 1U);
+    EXPECT_EQ(error(PageTable{kTables}.map(kSpace, kUserEnd)), Error::RangeError);
+    EXPECT_EQ(error(PageTable{kTables}.map(kSpace, details().second)), Error::None);
+    Frame const frame{kPage};
+    EXPECT_EQ(error(frame.clean(64, 64)), Error::RangeError);
+    EXPECT_EQ(details(), (Details{0, 63})) << "of the first byte";
+    EXPECT_EQ(error(frame.clean(0, 0)), Error::RangeError);
+    EXPECT_EQ(details(), (Details{1, base::kPageSize})) << "of the end";
 }
 
 TEST_F(MemoryTest, MissingTableIsNamed) {

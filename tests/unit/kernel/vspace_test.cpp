@@ -92,9 +92,9 @@ TEST_F(LargeSpaceTest, HasOneTableMoreAndItsOwnLimit) {
     constexpr std::uint64_t kLast = kLargeEnd - base::kPageSize;
     os::object::VSpace const large{kLarge};
     EXPECT_EQ(mapped(kLarge, kLargeEnd), Error::RangeError);
-    EXPECT_EQ(details(), (Details{0, kLargeEnd - 1}));
+    EXPECT_EQ(details(), (Details{0, kLast}));
     EXPECT_EQ(mapped(kSpace, kSmallEnd), Error::RangeError);
-    EXPECT_EQ(details(), (Details{0, kSmallEnd - 1}));
+    EXPECT_EQ(details(), (Details{0, kSmallEnd - base::kPageSize}));
     EXPECT_EQ(error(large.probe(kLargeEnd)), Error::RangeError);
     for (CPtr table = kTables; table < kTables + 3; ++table) {
         auto const level = table - kTables + 1;
