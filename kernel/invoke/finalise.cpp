@@ -138,8 +138,8 @@ auto finalise(Slot& slot) -> End {
         return kGone;
     }
     if (capability.is(ObjectType::VSpace)) {
-        // It may have been a thread's, which is to lose the address space at once, on whatever core it runs.
-        Core::hold_others();
+        // It may be a thread's, which is to lose the address space at once, on whatever core it runs.
+        Core::hold_user_of(slot);
     }
     return derivation::is_final(slot) ? finalise_last(slot) : kGone;
 }

@@ -75,11 +75,17 @@ public:
     /// The same for whichever other core runs `thread`, if one does.
     static void hold(Tcb const& thread) {
         if (count_ > 1) {
-            hold_runner_of(thread);
+            hold_runner_of(&thread);
         }
     }
     /// The same for all other cores: none of them uses the address space of a thread.
-    static void hold_others();
+    static void hold_others() { hold_runner_of(nullptr); }
+    /// The same for whichever other core runs the thread that has its address space from `slot`, if one does.
+    static void hold_user_of(Slot const& slot) {
+        // It is compared with what cores run, and not looked at: the slot may be any.
+        hold_runner_of(reinterpret_cast<Tcb const*>(reinterpret_cast<std::uint64_t>(&slot) -
+                                                    offsetof(Tcb, slots) - Tcb::kVSpace * sizeof(Slot)));
+    }
     /// Has this core save and give up the floating-point registers: soon, if it is another one than that
     /// which executes this.
     void call_for_fp();
@@ -141,7 +147,8 @@ private:
     friend struct CoreOffsets;
     friend auto entry_data(Core& core) -> EntryData&;
 
-    static void hold_runner_of(Tcb const& thread);
+    /// Null: of whichever thread.
+    static void hold_runner_of(Tcb const* thread);
     /// For a condition that other cores bring about. This core executes it, and may sleep.
     void wait_until(auto condition);
     static void requeue(SchedContext& context);

@@ -47,17 +47,11 @@ void Core::hold() {
     held_ = true;
 }
 
-void Core::hold_runner_of(Tcb const& thread) {
+void Core::hold_runner_of(Tcb const* thread) {
     for (std::size_t number = 0; number < count_; ++number) {
-        if (cores_[number].current_ == &thread) {
+        if (thread == nullptr || cores_[number].current_ == thread) {
             cores_[number].hold();
         }
-    }
-}
-
-void Core::hold_others() {
-    for (std::size_t number = 0; number < count_; ++number) {
-        cores_[number].hold();
     }
 }
 

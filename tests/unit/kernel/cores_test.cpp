@@ -224,6 +224,25 @@ TEST_F(CoresTest, DestroyingAThreadThatRunsElsewhere) {
     expect_invariants();
 }
 
+TEST_F(CoresTest, OnlyWhoLosesItsAddressSpaceIsStopped) {
+    auto& thread = run_there(kFirst, kHigh);
+    EXPECT_EQ(error(kRootNode.copy(kDepth, kDepth, abi::rights::kAll, kSecond, kRoot, kVSpace)), Error::None);
+    EXPECT_EQ(error(kRootNode.delete_(kDepth, kSecond)), Error::None);
+    EXPECT_EQ(machine().calls, Calls{}) << "a copy that no thread runs in";
+    EXPECT_EQ(other().current(), &thread);
+    make(ObjectType::VSpace, kSecond);
+    EXPECT_EQ(error(os::object::Tcb{kFirst}.configure(kRoot, kSecond, 0)), Error::None);
+    come();
+    ASSERT_EQ(other().current(), &thread);
+    machine().calls.clear();
+    EXPECT_EQ(error(kRootNode.revoke(kDepth, kSecond)), Error::None);
+    EXPECT_EQ(machine().calls, (Calls{1}));
+    EXPECT_EQ(other().current(), nullptr);
+    EXPECT_EQ(thread.vspace(), nullptr);
+    come();
+    EXPECT_EQ(other().current(), &thread) << "it faults at its next instruction";
+}
+
 TEST_F(CoresTest, FloatingPointValuesAreAskedForAndFollow) {
     auto& thread = run_there(kFirst, kHigh);
     Fault const no_fault{};
