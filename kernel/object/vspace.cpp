@@ -6,16 +6,19 @@ namespace {
 
 using Format = arch::PageTableFormat;
 
-/// Finds address spaces by their serial number, so that a stale mapping is never followed. Its buckets are
-/// lists: how long they get is bounded by the memory that their owners paid for.
+/// Finds address spaces by their serial number, so that a stale mapping is never followed.
 struct Registry {
-    static constexpr std::size_t kBuckets = 128;
+    /// A list.
+    struct Bucket {
+        VSpace* first;
+        std::size_t size;
+    };
 
-    std::array<VSpace*, kBuckets> buckets;
+    std::array<Bucket, kBuckets> buckets;
+    std::size_t size; ///< of all buckets
     std::uint64_t last_serial;
-    bool begun_anew; ///< all numbers have been given once
 
-    [[nodiscard]] auto bucket(std::uint64_t serial) -> VSpace*& { return buckets[serial % kBuckets]; }
+    [[nodiscard]] auto bucket(std::uint64_t serial) -> Bucket& { return buckets[serial % kBuckets]; }
 };
 
 constinit Registry registry{};
@@ -23,35 +26,41 @@ constinit Registry registry{};
 } // namespace
 
 auto unused_serial(std::uint64_t last) -> std::uint64_t {
+    // Whoever makes many spaces and keeps those of one bucket would make that one long. With twice the
+    // average there are always many that are shorter, so that none is looked for long.
+    auto const largest = registry.size / kBuckets * 2;
     do {
         last = last < Mapping::kMaxSerial ? last + 1 : 1;
-    } while (find(Mapping{last}) != nullptr);
+    } while (registry.bucket(last).size > largest || find(Mapping{last}) != nullptr);
     return last;
 }
 
 void create(VSpace& space, std::uint8_t extra_bits) {
-    // Until all numbers have been given once nobody has the next one, and nothing has to be looked for.
-    auto const serial = registry.begun_anew ? unused_serial(registry.last_serial) : registry.last_serial + 1;
-    registry.begun_anew = registry.begun_anew || serial == Mapping::kMaxSerial;
+    auto const serial = unused_serial(registry.last_serial);
     registry.last_serial = serial;
     space.doubled_serial = serial * 2;
     auto& bucket = registry.bucket(serial);
-    space.next = bucket;
-    bucket = &space;
+    space.next = bucket.first;
+    bucket.first = &space;
+    ++bucket.size;
+    ++registry.size;
     arch::Mmu::create(space.space, arch::Memory::physical(space.root()), extra_bits);
 }
 
 void destroy(VSpace& space) {
-    auto* link = &registry.bucket(space.serial());
+    auto& bucket = registry.bucket(space.serial());
+    auto* link = &bucket.first;
     while (*link != &space) {
         link = &(*link)->next;
     }
     *link = space.next;
+    --bucket.size;
+    --registry.size;
     arch::Mmu::destroy(space.space);
 }
 
 auto find(Mapping mapping) -> VSpace* {
-    auto* space = registry.bucket(mapping.serial());
+    auto* space = registry.bucket(mapping.serial()).first;
     while (space != nullptr && space->serial() != mapping.serial()) {
         space = space->next;
     }

@@ -96,7 +96,10 @@ inline constexpr unsigned kLastLevel = arch::PageTableFormat::kLevels - 1;
     return entry.level + 1 - space.space.first_level();
 }
 
-/// The next serial number after `last` that no live address space has.
+/// The registry's lists: an address space is in that of its serial number, modulo this.
+inline constexpr std::size_t kBuckets = 128;
+/// The next serial number after `last` that no live address space has, and whose list is at most twice as
+/// long as the average.
 [[nodiscard]] auto unused_serial(std::uint64_t last) -> std::uint64_t;
 
 /// Makes a live address space of zeroed memory. `extra_bits`: as in `Mmu::create`.

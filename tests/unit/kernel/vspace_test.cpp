@@ -40,6 +40,25 @@ TEST_F(VSpaceTest, AfterTheLastSerialNumberComesTheFirst) {
     EXPECT_NE(first, 0U) << "0 is that of no mapping";
 }
 
+TEST_F(VSpaceTest, NobodyCanFillOneBucket) {
+    constexpr CPtr kCandidates = kFree + 400;
+    constexpr CPtr kKept = kFree + 600;
+    constexpr std::uint16_t kCount = vspace::kBuckets;
+    constexpr CPtr kRounds = 20;
+    auto const bucket = serial(kSpace) % vspace::kBuckets;
+    CPtr kept = 0;
+    for (CPtr round = 0; round < kRounds; ++round) {
+        make(ObjectType::VSpace, kCandidates, 0, kCount);
+        for (CPtr at = kCandidates; at < kCandidates + kCount; ++at) {
+            if (serial(at) % vspace::kBuckets == bucket) {
+                EXPECT_EQ(error(kRootNode.move(kDepth, kDepth, kKept + kept++, kRoot, at)), Error::None);
+            }
+            EXPECT_EQ(error(kRootNode.delete_(kDepth, at)), Error::None);
+        }
+    }
+    EXPECT_LE(kept, 2U) << "who unmaps a page of a space in this bucket would pay for each";
+}
+
 TEST_F(VSpaceTest, AMappingKeepsSerialNumberAndAddressApart) {
     constexpr base::VirtAddr kLast{(std::uint64_t{1} << 47U) - base::kPageSize};
     auto const mapping = Mapping::make(Mapping::kMaxSerial, kLast);
