@@ -4,6 +4,7 @@
 #include "kernel/cap/derivation.hpp"
 #include "kernel/cap/views.hpp"
 #include "kernel/ipc/rendezvous.hpp"
+#include "kernel/object/notification.hpp"
 #include "kernel/object/vspace.hpp"
 #include "kernel/sched/core.hpp"
 #include "kernel/sched/irq_line.hpp"
@@ -56,7 +57,11 @@ auto end_thread(Tcb& thread) -> Capability {
     }
     lending::leave(thread);
     if (thread.own != nullptr) {
+        auto const* const home = thread.own->home;
         lending::unbind(*thread.own);
+        if (home != nullptr && home->bound != nullptr) {
+            meet_partner(*home->bound);
+        }
     }
     if (thread.bound_notification != nullptr) {
         thread.bound_notification->bound = nullptr;

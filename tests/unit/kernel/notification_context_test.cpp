@@ -92,6 +92,51 @@ TEST_F(NotificationContextTest, ServerOnItsCallersTimeTurnsToTheSignal) {
     EXPECT_EQ(received(server).badge, 5U);
 }
 
+TEST_F(NotificationContextTest, ServerOnItsCallersTimeWaitsForASignalThatIsThere) {
+    auto& server = make_passive_receiver(kFirst, kEndpoint);
+    call(kEndpoint, 1);
+    ASSERT_EQ(current(), &server);
+    make_thread(kSecond, kHigh + 2);
+    send(kBadged, 0);
+    receive(kOther);
+    ASSERT_EQ(current(), &server);
+    reply_receive(kNotification, 0);
+    EXPECT_EQ(current(), &server);
+    EXPECT_EQ(server.own, &lent());
+    EXPECT_EQ(received(server).badge, 5U);
+}
+
+TEST_F(NotificationContextTest, KeptCallersTimeGoesBackWithASignalThatIsThere) {
+    make(ObjectType::Reply, kThird);
+    auto& server = make_passive_receiver(kFirst, kEndpoint);
+    call(kEndpoint, 1);
+    ASSERT_EQ(current(), &server);
+    EXPECT_EQ(error(os::object::Reply{kThird}.save()), Error::None);
+    send(kBadged, 0);
+    receive(kNotification);
+    ASSERT_EQ(current(), &server);
+    EXPECT_EQ(server.context, &lent());
+    EXPECT_EQ(server.lender, nullptr);
+    EXPECT_EQ(main_thread().borrower, nullptr);
+    send(kThird, 7);
+    EXPECT_EQ(current(), &server) << "it has time to go on with";
+    EXPECT_EQ(received(main_thread()).message.tag.label(), 7U);
+}
+
+TEST_F(NotificationContextTest, ContextOfADeadWaiterWakesTheBoundThread) {
+    make_waiter(kFirst);
+    auto& bound = make_passive_receiver(kSecond, kEndpoint);
+    make_thread(kThird, kHigh + 2);
+    send(kBadged, 0);
+    EXPECT_EQ(object<Tcb>(kFirst).own, &lent());
+    EXPECT_EQ(error(os::object::Tcb{kSecond}.bind_notification(kNotification)), Error::None);
+    send(kBadged, 0);
+    ASSERT_EQ(bound.state, ThreadState::Receiving) << "the waiter has the only time there is";
+    EXPECT_EQ(error(kRootNode.delete_(kDepth, kFirst)), Error::None);
+    EXPECT_EQ(bound.state, ThreadState::Running);
+    EXPECT_EQ(bound.own, &lent());
+}
+
 TEST_F(NotificationContextTest, ThreadWithItsOwnContextKeepsIt) {
     auto& waiter = make_thread(kFirst, kHigh);
     receive(kNotification);
