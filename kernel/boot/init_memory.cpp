@@ -16,6 +16,8 @@ namespace {
 /// Slots that init finds empty, at least.
 constexpr std::uint64_t kFreeSlots = 4096;
 constexpr unsigned kMinRadix = 13;
+/// Entries of the BootInfo page that are for RAM, at most; the others are for devices.
+constexpr std::size_t kMostRam = 96;
 
 auto page_count(std::uint64_t bytes) -> std::uint64_t {
     return base::align_up(bytes, base::kPageBits) >> base::kPageBits;
@@ -72,14 +74,14 @@ auto device_ranges(drivers::Range device_tree) -> RangeSet {
 
 enum class MemoryType : std::uint8_t { Ram, Device };
 
-/// Hands out all of `ranges` as untyped memory, in blocks as large as their place allows.
+/// Hands out all of `ranges` as untyped memory, in blocks as large as their place allows. Where they would be
+/// too many for the page that tells them, the smallest are left out.
 void add_untyped(InitSpace& space, abi::BootInfo& info, RangeSet& ranges, MemoryType type) {
     bool const device = type == MemoryType::Device;
-    while (info.untyped_count < abi::BootInfo::kMaxUntyped) {
-        auto const block = ranges.take_first(base::kPageBits, abi::kMaxUntypedBits);
-        if (!block.has_value()) {
-            return;
-        }
+    // Of devices there is nothing too small, and the board file has few of them.
+    std::size_t const most = device ? abi::BootInfo::kMaxUntyped - info.untyped_count : kMostRam;
+    unsigned const bits = ranges.bits_for(most, base::kPageBits, abi::kMaxUntypedBits);
+    while (auto const block = ranges.take_first(bits, abi::kMaxUntypedBits)) {
         info.untyped[info.untyped_count++] = {block->address.value(),
                                               space.next_slot(),
                                               static_cast<std::uint8_t>(block->bits),

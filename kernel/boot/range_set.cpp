@@ -104,4 +104,19 @@ auto RangeSet::take_first(unsigned min_bits, unsigned max_bits) -> std::optional
     return std::nullopt;
 }
 
+auto RangeSet::bits_for(std::size_t most, unsigned min_bits, unsigned max_bits) const -> unsigned {
+    constexpr unsigned kAddressBits = 64;
+    for (unsigned bits = min_bits; bits < kAddressBits; ++bits) {
+        RangeSet copy = *this;
+        std::size_t count = 0;
+        while (copy.take_first(bits, max_bits).has_value()) {
+            ++count;
+        }
+        if (count <= most) {
+            return bits;
+        }
+    }
+    return kAddressBits;
+}
+
 } // namespace kernel::boot

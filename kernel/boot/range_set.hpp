@@ -31,6 +31,9 @@ public:
         unsigned bits{};
     };
     auto take_first(unsigned min_bits, unsigned max_bits) -> std::optional<Block>;
+    /// The least `min_bits`, from what is given on, with which `take_first` takes out no more than `most`
+    /// blocks. 64: there is none.
+    [[nodiscard]] auto bits_for(std::size_t most, unsigned min_bits, unsigned max_bits) const -> unsigned;
 
     [[nodiscard]] auto ranges() const -> std::span<drivers::Range const> {
         return std::span{ranges_}.first(count_);

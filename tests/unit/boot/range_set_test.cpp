@@ -83,6 +83,27 @@ TEST(RangeSet, TakesFromAddressZero) {
     EXPECT_EQ(block->bits, 29U);
 }
 
+TEST(RangeSet, LeavesOutTheSmallestWhereBlocksWouldBeTooMany) {
+    RangeSet set;
+    set.add({0x1000, 0x7FFF'E000}); // a block of each size from 2^12 to 2^29 at each side of the middle
+    auto const blocks = [&](unsigned bits) {
+        RangeSet copy = set;
+        std::size_t count = 0;
+        while (copy.take_first(bits, 40).has_value()) {
+            ++count;
+        }
+        return count;
+    };
+    EXPECT_EQ(blocks(12), 36U);
+    EXPECT_EQ(set.bits_for(36, 12, 40), 12U);
+    EXPECT_EQ(set.bits_for(35, 12, 40), 13U);
+    EXPECT_EQ(set.bits_for(2, 12, 40), 29U);
+    EXPECT_EQ(blocks(29), 2U) << "the largest are there";
+    EXPECT_EQ(set.bits_for(0, 12, 40), 30U);
+    EXPECT_EQ(RangeSet{}.bits_for(0, 12, 40), 12U);
+    EXPECT_EQ(set.ranges().size(), 1U) << "nothing was taken";
+}
+
 TEST(RangeSet, LosesRatherThanRepeatsWhenFull) {
     RangeSet set;
     for (std::uint64_t index = 0; index < 2 * RangeSet::kCapacity; ++index) {
