@@ -10,11 +10,12 @@ namespace abi {
 ///
 /// The handler answers with label 0 to let the thread go on, any other label leaves it suspended. After
 /// `UnknownSyscall` and `UserException` the words of the answer, as many as its length says, replace the
-/// instruction pointer, the stack pointer, the flags and the registers 0 to 4, in this order.
+/// instruction pointer, the stack pointer, the flags and the argument registers 0 to 4 (AArch64: x0 to x4,
+/// RISC-V: a0 to a4), in this order. RISC-V has no flags: 0 is told, and what is answered is ignored.
 enum class FaultKind : std::uint8_t {
     /// word 1: the CPtr; word 2: 1 if it happened while receiving
     Capability = 1,
-    /// word 1: the number; 2: stack pointer; 3: flags; 4..7: registers 0..3
+    /// word 1: the number; 2: stack pointer; 3: flags; 4..7: argument registers 0..3
     UnknownSyscall = 2,
     /// word 1: exception class; 2: the architecture's code; 3: stack pointer; 4: flags
     UserException = 3,

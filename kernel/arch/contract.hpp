@@ -4,8 +4,8 @@
 ///
 /// `kernel/arch/<architecture>/include` is on the include path of the kernel, and holds one file,
 /// `kernel/arch/current.hpp`. It defines these types in `kernel::arch`: Registers, FloatingPoint, Memory,
-/// Cache, Time, Interrupts, PageTableFormat, AddressSpace, Mmu, Cpu, Console. It may include no generic
-/// kernel header but forward declarations.
+/// Cache, Time, Interrupts, PageTableFormat, AddressSpace, Mmu, Cpu, Console, and Exception if it has entry
+/// code. It may include no generic kernel header but forward declarations.
 #pragma once
 
 #include "base/address.hpp"
@@ -41,7 +41,7 @@ concept RegisterFrame =
         requires std::same_as<decltype(T::kProgramCounter), std::size_t const>;
         requires std::same_as<decltype(T::kStackPointer), std::size_t const>;
         requires std::same_as<decltype(T::kFlags), std::size_t const>;
-        /// Number of the first argument register; of the n-th register with `kArgument0 + n`.
+        /// Number of the first argument register (AArch64: x0; RISC-V: a0); the next ones follow it.
         requires std::same_as<decltype(T::kFirstGeneral), std::size_t const>;
         /// The registers of abi/syscall.hpp: capability in and badge out, tag, words, capability to receive
         /// on.
@@ -51,9 +51,9 @@ concept RegisterFrame =
         requires std::same_as<decltype(T::kReceiveCapability), std::size_t const>;
         /// `value` as a user may have it in register `index`: privileged bits are masked or forced.
         { T::sanitized(index, value) } -> std::same_as<std::uint64_t>;
-        /// Makes the thread execute its system call again: moves the program counter back to the trap.
         /// Zeroes the scratch registers of a system call.
         { frame.clear_scratch() } -> std::same_as<void>;
+        /// Makes the thread execute its system call again: moves the program counter back to the trap.
         { frame.rewind_system_call() } -> std::same_as<void>;
     };
 

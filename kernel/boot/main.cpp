@@ -2,6 +2,7 @@
 /// From the first C++ in the high half to the first instruction of init, and of the other cores to their
 /// first wait.
 #include "generated/board_facts.hpp"
+#include "kernel/abi/boot_info.hpp"
 #include "kernel/arch/boot.hpp"
 #include "kernel/arch/contract.hpp"
 #include "kernel/arch/stacks.hpp"
@@ -18,6 +19,9 @@
 #include <cstdint>
 
 namespace kernel {
+
+static_assert(Core::kMax == arch::kMaxCores && board::kCoreCount <= Core::kMax);
+static_assert(abi::init_slot::kFirstCoreControl + Core::kMax <= abi::init_slot::kFirstFree);
 
 constinit std::atomic<std::uint64_t> arch::joining_core{};
 
