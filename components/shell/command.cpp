@@ -11,17 +11,18 @@ namespace {
 constexpr std::array kCommands{
     Command{"help", "[COMMAND]", "lists the commands, or says more about one", 0, 1, show_help},
     Command{"echo", "[-n] [TEXT...]", "prints its arguments; -n: without a newline", 0, kAnyNumber, echo},
-    Command{"ls", "[-l] [PATH...]", "lists directories; -l: with kind and size", 0, kAnyNumber, list_files},
-    Command{"cd", "[DIRECTORY]", "goes to a directory, or to the root", 0, 1, change_directory},
+    Command{"ls", "[-l] [PATH...]", "lists directories; -l: with kind and size", 0, kAnyNumber, list_files,
+            Takes::Paths},
+    Command{"cd", "[DIRECTORY]", "goes to a directory, or to the root", 0, 1, change_directory, Takes::Paths},
     Command{"pwd", "", "prints where you are", 0, 0, print_directory},
     Command{"cat", "[FILE...]", "prints files; without one: what you type, up to Ctrl-D", 0, kAnyNumber,
-            print_files},
-    Command{"mkdir", "DIRECTORY...", "makes directories", 1, kAnyNumber, make_directories},
+            print_files, Takes::Paths},
+    Command{"mkdir", "DIRECTORY...", "makes directories", 1, kAnyNumber, make_directories, Takes::Paths},
     Command{"rm", "[-r] PATH...", "removes files and empty directories; -r: with all inside", 1, kAnyNumber,
-            remove_files},
-    Command{"cp", "FROM TO", "copies a file; TO may be a directory", 2, 2, copy_files},
-    Command{"mv", "FROM TO", "moves or renames; TO may be a directory", 2, 2, move_files},
-    Command{"stat", "PATH...", "says what is known about a file", 1, kAnyNumber, show_stat},
+            remove_files, Takes::Paths},
+    Command{"cp", "FROM TO", "copies a file; TO may be a directory", 2, 2, copy_files, Takes::Paths},
+    Command{"mv", "FROM TO", "moves or renames; TO may be a directory", 2, 2, move_files, Takes::Paths},
+    Command{"stat", "PATH...", "says what is known about a file", 1, kAnyNumber, show_stat, Takes::Paths},
     Command{"sleep", "SECONDS", "waits, such as 0.5; Ctrl-C ends it", 1, 1, wait_a_while},
     Command{"uptime", "", "says how long the machine has been running", 0, 0, show_uptime},
     Command{"mem", "", "shows who holds how much memory", 0, 0, show_memory},
@@ -36,6 +37,17 @@ constexpr std::array kCommands{
 } // namespace
 
 auto commands() -> std::span<Command const> { return kCommands; }
+
+auto Command::unknown_option(Arguments arguments) const -> std::string_view {
+    if (takes == Takes::Text) return {};
+    // The usage of a command with an option begins with it: `[-l] `.
+    auto const known = usage.starts_with("[-") ? usage.substr(1, 2) : std::string_view{};
+    for (std::string_view const argument : arguments) {
+        if (argument.size() < 2 || argument.front() != '-') break;
+        if (argument != known) return argument;
+    }
+    return {};
+}
 
 auto find_command(std::string_view name) -> Command const* {
     auto const* const found = std::ranges::find(kCommands, name, &Command::name);

@@ -6,6 +6,7 @@
 #include "components/shell/paths.hpp"
 #include "components/shell/system.hpp"
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -60,6 +61,9 @@ private:
     std::string_view command_;
 };
 
+/// What arguments are. Of a command that takes paths, those in front that begin with `-` are options.
+enum class Takes : std::uint8_t { Text, Paths };
+
 struct Command {
     std::string_view name;
     std::string_view usage; ///< the arguments, as help shows them
@@ -67,6 +71,10 @@ struct Command {
     std::size_t least_arguments;
     std::size_t most_arguments;
     void (*run)(Context const& context, Arguments arguments);
+    Takes takes{Takes::Text};
+
+    /// The first of the arguments that is an option which the command does not have; empty if none is.
+    [[nodiscard]] auto unknown_option(Arguments arguments) const -> std::string_view;
 
     /// The command with its arguments, as people write it.
     [[nodiscard]] auto invocation() const -> std::string {

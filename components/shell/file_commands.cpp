@@ -4,6 +4,7 @@
 #include "components/shell/command.hpp"
 #include "components/shell/format.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
@@ -41,12 +42,17 @@ auto shown_name(FileEntry const& entry) -> std::string {
     return entry.kind == Kind::Directory ? entry.name + "/" : entry.name;
 }
 
-auto long_form(std::vector<FileEntry> const& entries) -> std::string {
-    Table table{{Table::Align::Left, Table::Align::Right, Table::Align::Left}};
+/// Line by line: a table of a large directory would take several times the memory of its entries.
+void print_long_form(Context const& context, std::vector<FileEntry> const& entries) {
+    std::size_t width = 0;
     for (auto const& entry : entries) {
-        table.add({kind_letter(entry.kind), std::to_string(entry.size), shown_name(entry)});
+        width = std::max(width, std::to_string(entry.size).size());
     }
-    return table.text();
+    for (auto const& entry : entries) {
+        auto const size = std::to_string(entry.size);
+        context.print(kind_letter(entry.kind) + "  " + std::string(width - size.size(), ' ') + size + "  " +
+                      shown_name(entry) + "\n");
+    }
 }
 
 auto short_form(std::vector<FileEntry> const& entries, std::size_t width) -> std::string {
@@ -110,7 +116,11 @@ void list_files(Context const& context, Arguments arguments) {
             continue;
         }
         if (paths.size() > 1) context.print(path + ":\n");
-        context.print(with_details ? long_form(*entries) : short_form(*entries, width));
+        if (with_details) {
+            print_long_form(context, *entries);
+        } else {
+            context.print(short_form(*entries, width));
+        }
     }
 }
 

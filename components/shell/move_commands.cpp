@@ -7,27 +7,50 @@
 
 #include <array>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace shell {
 namespace {
 
 constexpr std::size_t kCopyPiece = 16384;
-constexpr std::size_t kDeepest = 64; ///< directories within directories that `rm -r` follows
 
 auto is_directory(Files& files, std::string const& path) -> bool {
     auto const found = files.stat(path);
     return found && found->kind == Kind::Directory;
 }
 
-auto remove_tree(Context const& context, std::string const& path, std::size_t depth) -> Result<void> {
+/// Removes what is in a directory. Directories that are not empty go to `left`.
+auto remove_entries(Context const& context, std::string const& path, std::vector<std::string>& left)
+    -> Result<void> {
     auto& files = context.system().files;
-    if (depth > 0 && is_directory(files, path)) {
-        for (auto const& entry : TRY(files.list(path))) {
-            if (context.should_stop()) return {};
-            TRY(remove_tree(context, join(path, entry.name), depth - 1));
+    auto const entries = TRY(files.list(path));
+    if (entries.empty()) return std::unexpected(Problem::NotEmpty); // it was a moment ago
+    for (auto const& entry : entries) {
+        if (context.should_stop()) return {};
+        auto child = join(path, entry.name);
+        auto const removed = files.remove(child);
+        if (!removed && removed.error() != Problem::NotEmpty) return removed;
+        if (!removed) left.push_back(std::move(child));
+    }
+    return {};
+}
+
+/// Removes a directory with all that is in it, however deep.
+auto remove_tree(Context const& context, std::string path) -> Result<void> {
+    std::vector<std::string> left{std::move(path)};
+    while (!left.empty() && !context.should_stop()) {
+        auto const next = left.back();
+        auto const removed = context.system().files.remove(next);
+        if (removed) {
+            left.pop_back();
+        } else if (removed.error() == Problem::NotEmpty) {
+            TRY(remove_entries(context, next, left));
+        } else {
+            return removed;
         }
     }
-    return files.remove(path);
+    return {};
 }
 
 /// Where a file called `from` ends up when it is sent to `to`: inside, if that is a directory.
@@ -62,7 +85,9 @@ void remove_files(Context const& context, Arguments arguments) {
     if (recursive) arguments = arguments.subspan(1);
     if (arguments.empty()) context.complain("there is no path behind -r");
     for (auto const& argument : arguments) {
-        auto const removed = remove_tree(context, context.path(argument), recursive ? kDeepest : 0);
+        auto path = context.path(argument);
+        auto const removed =
+            recursive ? remove_tree(context, std::move(path)) : context.system().files.remove(path);
         if (!removed) context.complain(argument, removed.error());
     }
 }

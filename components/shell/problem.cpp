@@ -22,6 +22,7 @@ auto describe(Problem problem) -> std::string_view {
     case Problem::NotConnected: return "not connected in system.yaml";
     case Problem::BadAnswer: return "its server did not understand";
     case Problem::Interrupted: return "interrupted";
+    case Problem::TooLong: return "too long";
     }
     return "failed";
 }

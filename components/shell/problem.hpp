@@ -15,7 +15,7 @@ namespace shell {
     switch (transport) {
     case os::Transport::PeerDied: return Problem::PeerDied;
     case os::Transport::Denied: return Problem::Denied;
-    case os::Transport::TooLong: return Problem::BadPath;
+    case os::Transport::TooLong: return Problem::TooLong;
     case os::Transport::Busy:
     case os::Transport::NoSlot: return Problem::TooMany;
     case os::Transport::BadRequest:

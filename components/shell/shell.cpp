@@ -68,6 +68,10 @@ void Shell::run_command(ParsedLine const& line, Output& output) {
     }
     auto const arguments = Arguments{line.words}.subspan(1);
     Context const context{system_, directory_, history_, output, name};
+    if (auto const option = command->unknown_option(arguments); !option.empty()) {
+        context.complain("there is no option " + std::string{option} + "; usage: " + command->invocation());
+        return;
+    }
     if (arguments.size() < command->least_arguments || arguments.size() > command->most_arguments) {
         context.complain("usage: " + command->invocation());
         return;
@@ -95,7 +99,7 @@ auto Shell::prompt() const -> std::string {
 }
 
 void Shell::remember(std::string_view line) {
-    if (line.empty()) return;
+    if (line.find_first_not_of(" \t") == std::string_view::npos) return;
     if (history_.size() == kHistory) history_.erase(history_.begin());
     history_.emplace_back(line);
 }

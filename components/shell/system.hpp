@@ -33,6 +33,7 @@ enum class Problem : std::uint8_t {
     NotConnected,
     BadAnswer,
     Interrupted,
+    TooLong,
 };
 
 /// The problem in words, to stand behind a colon.

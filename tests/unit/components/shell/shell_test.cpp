@@ -69,6 +69,20 @@ TEST_F(ShellTest, ListsDirectories) {
     EXPECT_EQ(type("ls /nope"), "ls: /nope: not found\n");
     EXPECT_EQ(type("ls /nope /dev"), "ls: /nope: not found\n/dev:\nnull  zero\n");
     EXPECT_EQ(type("ls /tmp"), "");
+    type("echo 12345678901 > /tmp/long");
+    type("mkdir /tmp/d");
+    EXPECT_EQ(type("ls -l /tmp"), "d   0  d/\n-  12  long\n");
+}
+
+TEST_F(ShellTest, RefusesOptionsThatItDoesNotHave) {
+    EXPECT_EQ(type("ls -la"), "ls: there is no option -la; usage: ls [-l] [PATH...]\n");
+    EXPECT_EQ(type("rm -r -f /tmp"), "rm: there is no option -f; usage: rm [-r] PATH...\n");
+    EXPECT_EQ(type("mkdir -p /tmp/a"), "mkdir: there is no option -p; usage: mkdir DIRECTORY...\n");
+    EXPECT_EQ(type("mkdir /tmp/-p"), "");
+    EXPECT_EQ(type("cd tmp"), "");
+    EXPECT_EQ(type("ls ./-p -"), "./-p:\nls: -: not found\n");
+    EXPECT_EQ(type("echo -n -x"), "-x");
+    EXPECT_EQ(type("echo -x"), "-x\n");
 }
 
 TEST_F(ShellTest, ChangesDirectory) {
@@ -126,6 +140,19 @@ TEST_F(ShellTest, MakesAndRemovesDirectories) {
     EXPECT_EQ(type("rm /boot/readme"), "rm: /boot/readme: read-only\n");
     EXPECT_EQ(type("rm /"), "rm: /: read-only\n");
     EXPECT_EQ(type("rm -r"), "rm: there is no path behind -r\n");
+}
+
+TEST_F(ShellTest, RemovesTreesHoweverDeep) {
+    type("cd /tmp");
+    for (int depth = 0; depth < 100; ++depth) {
+        EXPECT_EQ(type("mkdir d e"), "") << depth;
+        EXPECT_EQ(type("cd d"), "");
+    }
+    type("cd /tmp");
+    EXPECT_EQ(type("rm -r d"), "");
+    EXPECT_EQ(type("ls"), "e/\n");
+    EXPECT_EQ(type("rm -r /boot"), "rm: /boot: read-only\n");
+    EXPECT_EQ(type("cat /boot/readme"), "read me\n");
 }
 
 TEST_F(ShellTest, Copies) {
@@ -190,6 +217,7 @@ TEST_F(ShellTest, Hello) {
 
 TEST_F(ShellTest, HistoryClearAndExit) {
     type("echo a");
+    type("  \t ");
     EXPECT_EQ(type("history"), "1  echo a\n2  history\n");
     EXPECT_EQ(type("clear"), "\x1b[H\x1b[2J");
     EXPECT_EQ(type("exit"), "exit: not allowed\n");
