@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -53,6 +54,8 @@ def test_each_command_has_help_with_exit_codes(command: str) -> None:
     (["new", "virtual"], "'virtual' is a word of C++: choose another name"),
     (["graph", "--system", "none.yaml"], "there is no file none.yaml"),
     (["bench", "--baseline", "none.json"], "there is no file none.json"),
+    (["bench", "--baseline", "system.yaml"], "system.yaml is no baseline"),
+    (["bench", "--baseline", "CMakePresets.json"], "CMakePresets.json is no baseline"),
     (["explain"], "the following arguments are required: CODE"),
     (["explain", "SYS9999"], "error: there is no diagnostic 'SYS9999': there are IDL0001 to IDL"),
     (["explain", "sys00007"], "error: there is no diagnostic 'sys00007', did you mean SYS0007?"),
@@ -75,6 +78,24 @@ def test_works_from_another_folder(tmp_path: Path) -> None:
     run = subprocess.run([link, "doctor", "--json"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     assert {finding["name"] for finding in json.loads(run.stdout)["findings"]} >= {"Debian", "Python", "packages"}
+
+
+@pytest.mark.parametrize("words", [["gen", "idl/hello.idl", "--out", "/dev/full/x"], ["new", "lamp"], ["build"]],
+                         ids=["gen", "new", "build"])
+def test_what_cannot_be_written_is_named(words: list[str]) -> None:
+    """As somebody who may write nowhere."""
+    if os.geteuid() != 0 or any(folder.stat().st_mode & 5 != 5 for folder in (paths.ROOT, *paths.ROOT.parents)):
+        pytest.skip("plays a user who may read the checkout and not write to it")
+    run = subprocess.run([str(paths.ROOT / "tarn"), *words], cwd=paths.ROOT, user=65534, stdin=subprocess.DEVNULL,
+                         env={"PATH": os.environ["PATH"], "HOME": "/nonexistent"}, capture_output=True, text=True, check=False)
+    assert run.returncode in (1, 2) and run.stderr.startswith("error: ")
+    assert "Permission denied" in run.stderr or "Not a directory" in run.stderr
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "generated").write_text("in the way")
+    run = tarn("gen", "idl/hello.idl", "--out", str(tmp_path))
+    assert run.returncode == 1 and run.stderr == f"error: {tmp_path / 'generated'}: File exists\n"
 
 
 def test_output_that_nobody_reads_is_no_error() -> None:

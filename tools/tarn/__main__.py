@@ -25,6 +25,10 @@ def main(words: list[str]) -> int:
         # Whoever read the output has gone; keep Python from complaining about it once more at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FAILED
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"error: {where}{error.strerror or error}", file=sys.stderr)
+        return ExitCode.FAILED
 
 
 if __name__ == "__main__":

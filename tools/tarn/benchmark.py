@@ -102,8 +102,13 @@ def read_baseline(file: Path) -> dict[str, dict[str, int]]:
     """The instructions of each row, by board."""
     if not file.is_file():
         return {}
-    found: dict[str, dict[str, int]] = json.loads(file.read_text())
-    return found
+    try:
+        found: dict[str, dict[str, int]] = json.loads(file.read_text())
+        if all(isinstance(count, int) for counts in found.values() for count in counts.values()):
+            return found
+    except (ValueError, AttributeError):
+        pass
+    raise Failure(f"{paths.shown(file)} is no baseline: what ./tarn bench --update-baseline writes is one", ExitCode.USAGE)
 
 
 def write_baseline(file: Path, board: str, measured: list[Row]) -> None:

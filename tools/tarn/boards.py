@@ -57,11 +57,18 @@ def require(name: str) -> str:
 
 
 def architecture(name: str) -> str:
-    """The architecture of a board. Reads its file as text: what reads YAML may not be installed yet."""
-    found = re.search(r"^arch: *(\w+)", (paths.BOARDS / f"{name}.yaml").read_text(), re.MULTILINE)
-    if found is None or found[1] not in packages.COMPILERS:
-        raise Failure(f"boards/{name}.yaml names no architecture that Tarn can be built for")
-    return found[1]
+    """The architecture of a board."""
+    stated = stated_architecture(name)
+    if stated is None:
+        raise Failure(f"boards/{name}.yaml has no line 'arch: ...' with one of {', '.join(packages.COMPILERS)}")
+    return stated
+
+
+def stated_architecture(name: str) -> str | None:
+    """What a board's file says, if it is an architecture. Reads it as text: what reads YAML may not be installed yet."""
+    text = (paths.BOARDS / f"{name}.yaml").read_text(encoding="utf-8-sig", errors="replace")
+    found = re.search(r"^arch: *[\"']?(\w+)", text, re.MULTILINE)
+    return found[1] if found is not None and found[1] in packages.COMPILERS else None
 
 
 def load(name: str) -> Board:
@@ -69,5 +76,8 @@ def load(name: str) -> Board:
     path = paths.BUILD / name / "generated" / "board.json"
     if not path.is_file():
         raise Failure(f"{name} has not been built yet: run without --no-build")
-    facts = json.loads(path.read_text())
-    return Board(name, facts["image"], (facts["qemu"]["program"], *facts["qemu"]["arguments"]))
+    try:
+        facts = json.loads(path.read_text())
+        return Board(name, facts["image"], (facts["qemu"]["program"], *facts["qemu"]["arguments"]))
+    except (ValueError, LookupError, TypeError) as error:
+        raise Failure(f"{paths.shown(path)} is damaged: remove {paths.shown(paths.BUILD / name)}") from error

@@ -42,6 +42,7 @@ def handle(options: argparse.Namespace) -> int:
         raise Failure("--update-baseline measures what it has built: leave out --no-build", ExitCode.USAGE)
     if not options.update_baseline:
         shared.require_file(options.baseline)
+    benchmark.read_baseline(options.baseline)
     board = benchmark.require_board(boards.require(options.board) if options.board else benchmark.boards()[0])
     packages.ensure(packages.to_run(boards.architecture(board)))
     wanted = composer.read(benchmark.SYSTEM, board)

@@ -57,9 +57,8 @@ def image(options: argparse.Namespace, *, build: bool, needed: Callable[[str], S
 
     `needed` says which Debian packages that takes on an architecture; they are installed first.
     """
-    if options.board:
-        packages.ensure(needed(boards.architecture(boards.require(options.board))))
-    packages.ensure(packages.GENERATE)
+    stated = boards.stated_architecture(boards.require(options.board)) if options.board else None
+    packages.ensure(needed(stated) if stated else packages.GENERATE)
     wanted = composer.read(system_file(options), boards.require(options.board) if options.board else None,
                            options.cores)
     packages.ensure(needed(boards.architecture(wanted.board)))
