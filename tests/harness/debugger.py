@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import subprocess
 import time
@@ -64,6 +65,25 @@ class Debugger:
     def write_register(self, number: int, value: int) -> None:
         """Of the core that has stopped, in the order of the protocol (AArch64: x0 to x30, sp, pc; RISC-V: x0 to x31, pc)."""
         self._ask(f"P{number:x}={value.to_bytes(8, 'little').hex()}")
+
+    def read_register(self, number: int) -> int:
+        """The same."""
+        return int.from_bytes(bytes.fromhex(self._exchange(f"p{number:x}")), "little")
+
+    def numbers_of_control_registers(self) -> dict[str, int]:
+        """RISC-V: the protocol's number of each, by name."""
+        description = ""
+        last = False
+        while not last:
+            answer = self._exchange(f"qXfer:features:read:riscv-csr.xml:{len(description):x},ffb")
+            last = answer.startswith("l")
+            description += answer[1:]
+        return {name: int(number)
+                for name, number in re.findall(r'<reg name="(\w+)" bitsize="\d+" regnum="(\d+)"', description)}
+
+    def select_core(self, number: int) -> None:
+        """What is asked from now on is asked of this one, up to the next stop."""
+        self._ask(f"Hg{number + 1:x}")
 
     def run_to_break(self) -> None:
         answer = self._exchange("c")

@@ -4,6 +4,7 @@
 #include "kernel/arch/riscv64/exception.hpp"
 
 #include "kernel/arch/riscv64/csr.hpp"
+#include "kernel/arch/riscv64/floating_point.hpp"
 #include "kernel/arch/riscv64/memory.hpp"
 #include "kernel/arch/riscv64/mmu.hpp"
 #include "kernel/arch/riscv64/page_entry.hpp"
@@ -65,8 +66,9 @@ auto examine_page_fault(std::uint64_t cause, std::uint64_t value) -> std::uint64
     if ((entry & needed) != needed) {
         return cause | Exception::kNotAllowed;
     }
-    // The page has been mapped since this core last looked, and it remembers that there was none.
-    asm volatile("sfence.vma %0" ::"r"(value) : "memory");
+    // The page, or a table on the way to it, has been linked since this core last looked, and it remembers
+    // that there was none. All addresses: with one alone, the fence would not be for links to tables.
+    asm volatile("sfence.vma zero, %0" ::"r"(Mmu::active_asid()) : "memory");
     return 0;
 }
 
@@ -108,7 +110,8 @@ extern "C" auto examine_exception(std::uint64_t cause, std::uint64_t value) -> s
     case Exception::kStorePage: return examine_page_fault(cause, value);
     case Exception::kIllegalInstruction: {
         bool const is_off = (csr::read<csr::Number::Status>() & csr::kFloatingPoint) == 0;
-        return is_off && may_use_floating_point(value) ? cause | Exception::kFloatingPoint : cause;
+        bool const needs_it = is_off && may_use_floating_point(value) && has_floating_point != 0;
+        return needs_it ? cause | Exception::kFloatingPoint : cause;
     }
     case Exception::kFetchMisaligned: // 0 has a meaning of its own; with two-byte instructions it does not
                                       // happen

@@ -17,6 +17,10 @@ struct FloatingPointState {
 static_assert(sizeof(FloatingPointState) == 264, "floating_point.S has these offsets");
 
 extern "C" {
+/// Found out by head.S: whether there is such a unit, for numbers of 64 bits. Where there is none nobody is
+/// to own it.
+extern std::uint64_t has_floating_point; // NOLINT(readability-identifier-naming): a label
+
 /// In floating_point.S: the unit must be enabled.
 void save_floating_point(FloatingPointState& state);
 void load_floating_point(FloatingPointState const& state);

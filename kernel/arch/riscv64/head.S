@@ -7,17 +7,21 @@
 /// OpenSBI before 1.3 marks a hart as to be started before it notes where (sbi_hsm_hart_start). One that is only now on its way
 /// to where it waits for that may come here instead, with the registers of a first one.
 
-    .equ    kTimeCompare, 0x14D
+    .equ    kTimeCompare, 0x14D         // stimecmp
+    .equ    kUserEnvironment, 0x10A     // senvcfg
+    // Of sstatus.
     .equ    kSupervisorInterrupts, 1 << 1
-    .equ    kPreviousMode, 1 << 8
+    .equ    kFloatingPoint, 3 << 13
+    .equ    kUserWidth, 2 << 32         // 64 bits
     .equ    kStackShift, 14             // layout.hpp
-    .equ    kUserMemory, 3 << 18        // SUM, MXR
 
     .section .text.head, "ax"
     .option norvc
+    .option arch, +f, +d
     .global image_head
 image_head:
-    // Header of a Linux RISC-V image, so that boot loaders know what to do with the file.
+    // Header of a Linux RISC-V image ("Boot image header in RISC-V Linux"), so that boot loaders know what to do with the
+    // file.
     j       enter
     .long   0
     .quad   0x200000                    // load at this offset from the start of RAM
@@ -27,7 +31,7 @@ image_head:
     .long   0
     .quad   0
     .ascii  "RISCV\0\0\0"
-    .ascii  "RSC\x05"
+    .ascii  "RSC\x05"                    // what says that this is one
     .long   0
     // kernel::boot::ImageHeader, at kImageHeaderOffset; the composer fills in the payload's place.
     .quad   0x4547414D494E5254
@@ -55,6 +59,18 @@ enter:
     .balign 4
 1:
     lla     t0, has_time_compare
+    sd      s2, (t0)
+    // Has it floating-point registers of 64 bits? The same.
+    li      s2, 0
+    lla     t0, 1f
+    csrw    stvec, t0
+    li      t1, kFloatingPoint
+    csrs    sstatus, t1
+    fmv.d.x f0, zero
+    li      s2, 1
+    .balign 4
+1:
+    lla     t0, has_floating_point
     sd      s2, (t0)
     lla     t0, boot_hart
     sd      s0, (t0)
@@ -89,7 +105,12 @@ enter_other_core:
 /// a0 = satp, t0 = where to go on, in the high half. The code is not mapped where it is: the exception that fetching the
 /// next instruction takes is the way there.
 enable_mmu:
-    csrw    stvec, t0
+    // What caches do is not for user code. A processor that cannot let it has no such register: an illegal instruction.
+    lla     t1, 1f
+    csrw    stvec, t1
+    csrw    kUserEnvironment, zero
+    .balign 4
+1:  csrw    stvec, t0
     sfence.vma
     csrw    satp, a0
     nop
@@ -109,9 +130,10 @@ other_in_high_half:
 
 /// t1 = a function that does not return, s1 = its argument.
 in_high_half:
-    // Where the first return goes to is user mode: the exception above has come from this one.
-    li      t0, kPreviousMode | kUserMemory
-    csrc    sstatus, t0
+    // Where the first return goes to is user mode. All else that the firmware may have left on is off: sight of user
+    // memory, and registers that nobody saves, such as those of vectors.
+    li      t0, kUserWidth
+    csrw    sstatus, t0
     lla     t0, trap_entry
     csrw    stvec, t0
     lla     t0, kernel_crash            // until there is a Core: trap.S saves a register there
@@ -134,6 +156,9 @@ has_entered:
     .quad   0
     .global has_time_compare
 has_time_compare:
+    .quad   0
+    .global has_floating_point
+has_floating_point:
     .quad   0
     .global boot_hart
 boot_hart:

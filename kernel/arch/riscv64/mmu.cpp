@@ -15,8 +15,6 @@ namespace kernel::arch {
 
 namespace {
 
-constexpr unsigned kAsidShift = 44; // in satp
-constexpr std::uint64_t kMaxAsid = 0xFFFF;
 constexpr std::uint64_t kGenerationStep = 2;
 
 /// Of this core.
@@ -38,12 +36,12 @@ void Mmu::initialise() {
     }
 }
 
-/// A mode that the processor does not have leaves the register as it is.
+/// A mode that the processor does not have leaves all of the register as it is.
 auto Mmu::has_large_mode() -> bool {
     fill_large(trial.entries);
     drop_everything();
     csr::write<csr::Number::Translation>(kLargeMode | physical_address(trial).value() >> base::kPageBits);
-    bool const is_large = csr::read<csr::Number::Translation>() != empty_translation_;
+    bool const is_large = csr::read<csr::Number::Translation>() >> kModeShift == kLargeMode >> kModeShift;
     activate_none();
     drop_everything();
     return is_large;
@@ -125,9 +123,8 @@ void Mmu::catch_up(Hart& hart) {
 }
 
 void Mmu::destroy(AddressSpace& space) {
-    if (csr::read<csr::Number::Translation>() == register_value(space)) {
-        activate_none();
-    }
+    // This core may run it, if under an ASID of an earlier generation; all others have been stopped.
+    activate_none();
     invalidate_all(space);
     space = {};
 }

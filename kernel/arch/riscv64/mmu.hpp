@@ -73,6 +73,10 @@ struct Mmu {
         return space.generation == generation_ &&
                csr::read<csr::Number::Translation>() == register_value(space);
     }
+    /// The one under which this core knows what user code of it runs in.
+    static auto active_asid() -> std::uint64_t {
+        return csr::read<csr::Number::Translation>() >> kAsidShift & kMaxAsid;
+    }
     /// User addresses mean nothing from here on, and no table of them is walked.
     static void activate_none() { csr::write<csr::Number::Translation>(empty_translation_); }
 
@@ -80,9 +84,12 @@ struct Mmu {
     [[nodiscard]] static auto other_harts() -> std::uint64_t;
 
 private:
-    /// Sv39 and Sv48. The rest of the register is in `AddressSpace::translation`.
-    static constexpr std::uint64_t kMode = std::uint64_t{8} << 60U;
-    static constexpr std::uint64_t kLargeMode = std::uint64_t{9} << 60U;
+    // The translation register, satp: mode, ASID, number of the root table's page.
+    static constexpr unsigned kModeShift = 60;
+    static constexpr std::uint64_t kMode = std::uint64_t{8} << kModeShift;      ///< Sv39
+    static constexpr std::uint64_t kLargeMode = std::uint64_t{9} << kModeShift; ///< Sv48
+    static constexpr unsigned kAsidShift = 44;
+    static constexpr std::uint64_t kMaxAsid = 0xFFFF;
 
     static auto register_value(AddressSpace const& space) -> std::uint64_t {
         return space.translation + (reinterpret_cast<std::uint64_t>(&space) >> base::kPageBits);
