@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-/// RISC-V's platform-level interrupt controller. A line is a source; 0 is none.
+/// RISC-V's platform-level interrupt controller (RISC-V Platform-Level Interrupt Controller
+/// Specification 1.0.0, whose chapter on the memory map has the offsets). A line is a source; 0 is none.
 #pragma once
 
 #include "kernel/drivers/contract.hpp"
@@ -12,8 +13,11 @@ namespace kernel::drivers {
 /// is not enabled.
 class Plic {
 public:
-    /// Offsets from the controller's first register.
+    /// Offset from the controller's first register, and how much of it `harts` harts have.
     static constexpr std::uint64_t kEnables = 0x2000;
+    static constexpr auto enables_size(std::uint64_t harts) -> std::uint64_t {
+        return 2 * harts * kEnablesPerContext;
+    }
     /// The page of registers with which a hart claims in supervisor mode. Contexts are those of machine and
     /// supervisor mode of each hart in turn.
     static constexpr auto context_offset(std::uint64_t hart) -> std::uint64_t {

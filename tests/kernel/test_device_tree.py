@@ -69,6 +69,13 @@ def test_the_frequency_of_the_counter_is_the_machines(tree: DeviceTree, tmp_path
         machine.expect(r"BOOT \d+ OF 12345678\r?\n")
 
 
+def test_a_counter_too_slow_to_be_one_is_not_believed(tree: DeviceTree, tmp_path: Path) -> None:
+    built = images.composed(paths.DEFAULT_SYSTEM, BOARD)
+    options = tree.with_cells("timebase-frequency", [10_000_000], [1]).write(tmp_path / "changed.dtb")
+    with Machine(built.board, built.image, options=options) as machine:
+        machine.expect(PROMPT)
+
+
 def test_memory_without_the_kernel_in_it_is_not_believed(tree: DeviceTree, tmp_path: Path) -> None:
     built = images.composed(paths.DEFAULT_SYSTEM, BOARD)
     options = tree.with_cells("reg", [0, 0x8000_0000, 0, 0x4000_0000], [0, 0xB000_0000, 0, 0x1000_0000])

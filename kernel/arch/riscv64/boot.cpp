@@ -3,6 +3,7 @@
 #include "kernel/arch/boot.hpp"
 
 #include "kernel/arch/contract.hpp"
+#include "kernel/arch/panic.hpp"
 #include "kernel/arch/riscv64/firmware.hpp"
 
 #include <algorithm>
@@ -22,17 +23,13 @@ namespace kernel::arch {
 
 namespace {
 
-/// Harts that are there, as far as is known. One that is not is refused by the firmware.
-constinit std::size_t hart_count = kMaxCores;
-
 /// The boot hart stays the first core, and the others follow in the order of the tree.
 void number_harts(StatedProcessors const& processors) {
     hart_count = 1;
-    for (std::size_t index = 0; index < processors.count && hart_count < kMaxCores; ++index) {
+    for (std::size_t index = 0; index < processors.count && hart_count < board::kCoreCount; ++index) {
         auto const& [number, translation] = processors.all[index];
-        // Some machines have a hart without an MMU beside the others. The firmware takes masks of harts.
-        constexpr std::uint64_t kMaskBits = 64;
-        if (number != boot_hart && number < kMaskBits && translation != "riscv,none") {
+        // Some machines have a hart without an MMU beside the others.
+        if (number != boot_hart && number < kHartNumbers && translation != "riscv,none") {
             harts[hart_count++].number = number;
         }
     }
@@ -54,6 +51,9 @@ void initialise() {
     harts[0].number = boot_hart;
     Mmu::initialise();
     Console::initialise();
+    if (boot_hart >= kHartNumbers) {
+        panic("the number of the first hart is too large");
+    }
     Interrupts::initialise();
 }
 
@@ -67,7 +67,9 @@ void initialise_core() {
 auto entry_ticks() -> std::uint64_t { return boot_ticks; }
 
 void heed(StatedProcessors const& processors) {
-    if (processors.timer_frequency != 0) {
+    // A counter that is slower could not tell how long a thread has run.
+    constexpr std::uint64_t kSlowest = 10'000;
+    if (processors.timer_frequency >= kSlowest) {
         Time::set_frequency(processors.timer_frequency);
     }
     if (processors.count != 0) {
@@ -83,6 +85,10 @@ auto start_core(unsigned number) -> bool {
         return false;
     }
     if constexpr (board::kCoreStart.method == drivers::CoreStart::None) {
+        return false;
+    }
+    // Without these it could not be called, nor told that a translation is no longer true.
+    if (!firmware::has(firmware::Extension::Interrupt) || !firmware::has(firmware::Extension::RemoteFence)) {
         return false;
     }
     auto const entry = image_start() + (reinterpret_cast<std::uint64_t>(&enter_other_core) - image_address());

@@ -4,7 +4,7 @@
 
 #include "base/address.hpp"
 #include "generated/board_facts.hpp"
-#include "kernel/arch/riscv64/hart.hpp"
+#include "kernel/arch/riscv64/firmware.hpp"
 #include "kernel/arch/riscv64/layout.hpp"
 #include "kernel/drivers/plic.hpp"
 
@@ -14,20 +14,28 @@
 
 namespace kernel::arch {
 
-/// Besides them the interrupt controller has a page for each hart.
-inline constexpr std::size_t kFixedPages = 4;
+/// Harts have numbers below this: what the firmware takes in one mask.
+inline constexpr std::size_t kHartNumbers = firmware::kMaskBits;
+
+// The pages: two of devices with one each, then those of the interrupt controller: priorities, enable bits,
+// and one of claims for each number that a hart may have.
+inline constexpr std::size_t kEnablesIndex = 3;
+inline constexpr std::size_t kClaimsIndex =
+    kEnablesIndex + (drivers::Plic::enables_size(kHartNumbers) + base::kPageSize - 1) / base::kPageSize;
 
 /// Physical addresses of the pages; 0 is no page.
 inline constexpr auto kDevicePages = [] {
-    std::array<base::PhysAddr, kFixedPages + kMaxCores> pages{
+    base::PhysAddr const controller{board::kInterrupts.first};
+    std::array<base::PhysAddr, kClaimsIndex + kHartNumbers> pages{
         base::PhysAddr{board::kConsole.base}.align_down(base::kPageBits),
         base::PhysAddr{board::kPower.base}.align_down(base::kPageBits),
-        base::PhysAddr{board::kInterrupts.first},
-        base::PhysAddr{board::kInterrupts.first + drivers::Plic::kEnables},
+        controller,
     };
-    for (std::size_t hart = 0; hart < kMaxCores; ++hart) {
-        pages[kFixedPages + hart] =
-            base::PhysAddr{board::kInterrupts.first + drivers::Plic::context_offset(hart)};
+    for (std::size_t page = kEnablesIndex; page < kClaimsIndex; ++page) {
+        pages[page] = controller + drivers::Plic::kEnables + (page - kEnablesIndex) * base::kPageSize;
+    }
+    for (std::size_t hart = 0; hart < kHartNumbers; ++hart) {
+        pages[kClaimsIndex + hart] = controller + drivers::Plic::context_offset(hart);
     }
     return pages;
 }();

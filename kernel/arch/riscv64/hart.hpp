@@ -3,6 +3,7 @@
 /// with; harts are numbered by the hardware.
 #pragma once
 
+#include "generated/board_facts.hpp"
 #include "kernel/arch/stacks.hpp"
 
 #include <array>
@@ -21,6 +22,9 @@ struct Hart {
 };
 
 inline constinit std::array<Hart, kMaxCores> harts{};
+/// As many of them there are, as far as is known. One that is not is refused by the firmware.
+inline constinit std::size_t hart_count = board::kCoreCount;
+static_assert(board::kCoreCount <= kMaxCores);
 
 /// The core that executes this: each has its stack, from before it has anything else.
 [[nodiscard]] inline auto core_number() -> std::size_t {

@@ -61,7 +61,7 @@ public:
     /// What triggers a line is the hardware's business.
     static void configure(std::uint32_t /*line*/, Trigger /*trigger*/) {}
     static auto route(std::uint32_t line, std::size_t core) -> bool {
-        for (std::size_t other = 0; other < board::kCoreCount; ++other) {
+        for (std::size_t other = 0; other < hart_count; ++other) {
             kController.route(line, harts[other].number, other == core);
         }
         return true;
