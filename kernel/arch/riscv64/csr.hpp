@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-/// The control and status registers that the kernel reads and writes, under their numbers in the
-/// architecture.
+/// The control and status registers that the kernel reads and writes, under their numbers in the architecture
+/// (The RISC-V Instruction Set Manual, Volume II: Privileged Architecture, chapters "CSR Listing" and
+/// "Supervisor-Level ISA").
 #pragma once
 
 #include <cstdint>

@@ -12,6 +12,8 @@ namespace kernel::arch {
 /// What `scause` says, and what it leaves to software to find out (`examine_exception`).
 class Exception {
 public:
+    /// The privileged architecture's, chapter "Supervisor-Level ISA", section "Supervisor Cause (scause)
+    /// Register".
     enum Cause : std::uint8_t {
         kFetchMisaligned = 0,
         kFetchAccess = 1,
