@@ -3,11 +3,11 @@
 /// nobody waits for or one thread of higher priority, a Yield to nobody, and a fault and its answer, without a step into
 /// C++ but to find out what a fault is.
 ///
-/// C++ is the specification: `send`, `receive`, `answer_caller` and `signal` in ipc/rendezvous.cpp, `raise_fault` and
-/// `answer_fault` in ipc/fault.cpp, `Core::yield`, `Core::make_ready`, `Mmu::activate`, `Time::program`. Each path first
-/// checks that nothing applies to this message but what it does itself, and goes to `system_call` with nothing changed
-/// otherwise. From its "No way back" on it only stores. docs/adr/0010-the-fast-path.md says what is checked and why that
-/// is all.
+/// C++ is the specification: `send`, `receive` and `answer_caller` in ipc/rendezvous.cpp, `signal` in ipc/signals.cpp,
+/// `raise_fault` and `answer_fault` in ipc/fault.cpp, `Core::yield`, `Core::make_ready`, `Mmu::activate`, `Time::program`.
+/// Each path first checks that nothing applies to this message but what it does itself, and goes to `system_call` with
+/// nothing changed otherwise. From its "No way back" on it only stores. docs/adr/0010-the-fast-path.md says what is
+/// checked and why that is all.
 ///
 /// The message stays in a0 to a7, t1 and t2; what a system call preserves is saved, and so free. A caller's message is not
 /// saved, since it is never sent twice. tp = Core, t6 = TCB of the running thread; sp becomes that of the next. t3 to t5
