@@ -29,6 +29,7 @@ from codegen.yaml.tree import Mapping
 SCHEMA = 1
 MAX_CORES = 8
 MAX_IRQ = 1019
+MAX_CLOCK = 1_000_000_000
 MAX_ADDRESS = (1 << 44) - 1
 
 BOARD_KEYS = ("schema", "name", "doc", "arch", "cores", "memory", "reserved", "kernel", "devices", "image", "qemu")
@@ -172,7 +173,7 @@ class _Reader:
         compatible = fields.text("compatible")
         irq = fields.number("irq", 0, MAX_IRQ)
         trigger = fields.choice("trigger", ("level", "edge"))
-        clock = fields.number("clock")
+        clock = fields.number("clock", 0, MAX_CLOCK)
         kernel_only = fields.flag("kernel-only")
         registers = self._range(fields, name, span) if fields.has("base") else None
         if compatible is None:

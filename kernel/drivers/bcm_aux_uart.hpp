@@ -9,7 +9,8 @@ namespace kernel::drivers {
 
 class BcmAuxUart {
 public:
-    /// `address`: where the auxiliary block (0x3F21'5000) is mapped; `clock_hz`: the VideoCore's core clock.
+    /// `address`: where the auxiliary block (0x3F21'5000) is mapped; `clock_hz`: the VideoCore's core clock,
+    /// 0 keeps the speed that firmware has set.
     constexpr BcmAuxUart(std::uint64_t address, std::uint32_t clock_hz)
         : registers_{address}, clock_hz_{clock_hz} {}
 
@@ -20,7 +21,9 @@ public:
         registers_.write<Control>(0U);
         registers_.write<InterruptEnable>(0U);
         registers_.write<LineControl>(kEightBits);
-        registers_.write<Divisor>(clock_hz_ / (8 * kBaud) - 1);
+        if (clock_hz_ != 0) {
+            registers_.write<Divisor>(clock_hz_ / (8 * kBaud) - 1);
+        }
         registers_.write<Control>(kReceive | kTransmit);
     }
     void put(char character) const {

@@ -9,7 +9,7 @@ namespace kernel::drivers {
 
 class Pl011 {
 public:
-    /// `address`: where the registers are mapped.
+    /// `address`: where the registers are mapped. `clock_hz` 0 keeps the speed that firmware has set.
     constexpr Pl011(std::uint64_t address, std::uint32_t clock_hz)
         : registers_{address}, clock_hz_{clock_hz} {}
 
@@ -17,10 +17,12 @@ public:
     void initialise() const {
         registers_.write<Control>(0U);
         registers_.write<InterruptMask>(0U);
-        // The divisor is clock / (16 * baud), in 64ths.
-        std::uint32_t const divisor = (clock_hz_ * 4 + kBaud / 2) / kBaud;
-        registers_.write<IntegerDivisor>(divisor / 64);
-        registers_.write<FractionalDivisor>(divisor % 64);
+        if (clock_hz_ != 0) {
+            // The divisor is clock / (16 * baud), in 64ths.
+            std::uint32_t const divisor = (clock_hz_ * 4 + kBaud / 2) / kBaud;
+            registers_.write<IntegerDivisor>(divisor / 64);
+            registers_.write<FractionalDivisor>(divisor % 64);
+        }
         registers_.write<LineControl>(kEightBits | kFifos);
         registers_.write<Control>(kEnable | kTransmit | kReceive);
     }
