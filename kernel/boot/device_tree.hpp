@@ -16,7 +16,8 @@
 namespace kernel::boot {
 
 struct TreeContents {
-    RangeSet memory; ///< the RAM of every `memory` node below the root
+    RangeSet memory;   ///< the RAM of every `memory` node below the root
+    RangeSet reserved; ///< of what firmware keeps: the reservation block, and every node of `reserved-memory`
     arch::StatedProcessors processors;
 };
 

@@ -16,8 +16,8 @@ namespace kernel::boot {
 
 namespace {
 
-/// No device tree is larger; QEMU's has 1 MiB.
-constexpr std::uint64_t kMaxDeviceTree = 0x20'0000;
+/// No device tree is larger: QEMU's has 1 MiB, and twice that if it was written to a file and read again.
+constexpr std::uint64_t kMaxDeviceTree = 0x40'0000;
 
 /// Bytes of RAM at `range`, which is mapped already.
 auto bytes_at(drivers::Range range) -> std::span<std::byte const> {
@@ -51,43 +51,62 @@ auto find_device_tree(base::PhysAddr address) -> std::optional<drivers::Range> {
     return std::nullopt;
 }
 
-auto overlaps(RangeSet const& set, drivers::Range range) -> bool {
-    return std::ranges::any_of(set.ranges(), [range](drivers::Range const& other) {
-        return other.base < range.base + range.size && range.base < other.base + other.size;
-    });
+auto overlap(drivers::Range one, drivers::Range other) -> bool {
+    return one.base < other.base + other.size && other.base < one.base + one.size;
 }
 
-/// What is in the tree, unless it leaves out the memory that the kernel itself is in. Then the board's facts
-/// hold, and that is said.
-auto read_tree(std::optional<drivers::Range> device_tree, drivers::Range image) -> TreeContents {
-    TreeContents facts{};
-    if (device_tree.has_value()) {
-        auto const stated = DeviceTree{bytes_at(*device_tree)}.contents();
-        if (stated.has_value() && overlaps(stated->memory, image)) {
-            return *stated;
+/// What is in the tree; nothing if there is none, or if it is damaged.
+auto read(std::optional<drivers::Range> device_tree) -> std::optional<TreeContents> {
+    if (!device_tree.has_value()) {
+        return std::nullopt;
+    }
+    return DeviceTree{bytes_at(*device_tree)}.contents();
+}
+
+/// Nothing makes sense that leaves out the memory which the kernel itself is in.
+auto holds(RangeSet const& memory, drivers::Range image) -> bool {
+    return std::ranges::any_of(memory.ranges(),
+                               [image](drivers::Range range) { return overlap(range, image); });
+}
+
+/// All RAM but what firmware keeps. It has a kernel address then.
+auto free_memory(TreeContents const& contents) -> RangeSet {
+    RangeSet free;
+    for (drivers::Range const range : contents.memory.ranges()) {
+        drivers::Range const blocks = whole_blocks(range, arch::kMemoryBlockBits);
+        base::PhysAddr const begin{blocks.base};
+        base::PhysAddr const end = arch::map_memory(begin, begin + blocks.size);
+        if (begin < end) {
+            free.add({begin.value(), end - begin});
         }
-        std::string_view const note = "kernel: the device tree makes no sense, the board file holds\n";
-        std::ranges::for_each(note, arch::Console::put);
     }
-    for (drivers::Range const range : board::kMemory) {
-        facts.memory.add(range);
+    for (drivers::Range const range : contents.reserved.ranges()) {
+        free.subtract(page_aligned(range));
     }
-    return facts;
+    return free;
 }
 
 } // namespace
 
 auto map_memory(base::PhysAddr device_tree, drivers::Range image) -> MemoryMap {
-    auto const tree = find_device_tree(device_tree);
-    TreeContents const contents = read_tree(tree, image);
-    MemoryMap map{{}, image, tree.value_or(drivers::Range{}), contents.processors};
-    for (drivers::Range const range : contents.memory.ranges()) {
-        base::PhysAddr const begin = base::PhysAddr{range.base}.align_up(arch::kMemoryBlockBits);
-        base::PhysAddr const end = arch::map_memory(begin, base::PhysAddr{range.base + range.size});
-        if (begin < end) {
-            map.free.add({begin.value(), end - begin});
+    auto tree = find_device_tree(device_tree);
+    bool const is_there = tree.has_value();
+    // It is handed out to be read, so nothing of the kernel's may be in it.
+    if (is_there && overlap(*tree, image)) {
+        tree.reset();
+    }
+    auto contents = read(tree);
+    if (!contents.has_value() || !holds(contents->memory, image)) {
+        if (is_there) {
+            std::string_view const note = "kernel: the device tree makes no sense, the board file holds\n";
+            std::ranges::for_each(note, arch::Console::put);
+        }
+        contents.emplace();
+        for (drivers::Range const range : board::kMemory) {
+            contents->memory.add(range);
         }
     }
+    MemoryMap map{free_memory(*contents), image, tree.value_or(drivers::Range{}), contents->processors};
     map.free.subtract(page_aligned(image));
     map.free.subtract(page_aligned(map.device_tree));
     for (drivers::Range const range : board::kReserved) {

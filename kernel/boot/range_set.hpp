@@ -54,4 +54,13 @@ constexpr auto page_aligned(drivers::Range range) -> drivers::Range {
     return {begin, end - begin};
 }
 
+/// The blocks of 2^`bits` bytes that are whole in `range`, which does not wrap around; size 0: none.
+constexpr auto whole_blocks(drivers::Range range, unsigned bits) -> drivers::Range {
+    std::uint64_t const begin = base::PhysAddr{range.base}.align_up(bits).value();
+    std::uint64_t const end = base::PhysAddr{range.base + range.size}.align_down(bits).value();
+    // At the upper end of all addresses the next block is the first one.
+    bool const wraps = begin < range.base;
+    return wraps || end <= begin ? drivers::Range{} : drivers::Range{begin, end - begin};
+}
+
 } // namespace kernel::boot

@@ -41,16 +41,26 @@ public:
         }
         property(name, cells);
     }
+    /// An entry of the reservation block.
+    void reserve(std::uint64_t base, std::uint64_t size) {
+        for (std::uint64_t const value : {base, size}) {
+            word(reservations_, static_cast<std::uint32_t>(value >> 32U));
+            word(reservations_, static_cast<std::uint32_t>(value));
+        }
+    }
     auto finish() -> std::vector<std::byte> {
         word(structure_, 9);
+        reserve(0, 0);
         constexpr std::size_t kHeader = DeviceTree::kHeaderSize;
         std::vector<std::byte> tree;
-        auto const strings = kHeader + structure_.size();
+        auto const structure = kHeader + reservations_.size();
+        auto const strings = structure + structure_.size();
         for (std::size_t const value :
-             {std::size_t{0xD00D'FEED}, strings + strings_.size(), kHeader, strings, std::size_t{0},
+             {std::size_t{0xD00D'FEED}, strings + strings_.size(), structure, strings, kHeader,
               std::size_t{17}, std::size_t{16}, std::size_t{0}, strings_.size(), structure_.size()}) {
             word(tree, static_cast<std::uint32_t>(value));
         }
+        tree.insert(tree.end(), reservations_.begin(), reservations_.end());
         tree.insert(tree.end(), structure_.begin(), structure_.end());
         tree.insert(tree.end(), strings_.begin(), strings_.end());
         return tree;
@@ -71,6 +81,7 @@ private:
         } while (structure_.size() % 4 != 0);
     }
 
+    std::vector<std::byte> reservations_;
     std::vector<std::byte> structure_;
     std::vector<std::byte> strings_;
 };
@@ -224,6 +235,91 @@ TEST(DeviceTree, IsRefusedAsAWholeWhenAProcessorIsDamaged) {
         writer.end();
         auto const tree = writer.finish();
         EXPECT_FALSE(DeviceTree{tree}.contents().has_value()) << property;
+    }
+}
+
+TEST(DeviceTree, FindsWhatFirmwareKeeps) {
+    Writer writer;
+    writer.reserve(0x4000'0000, 0x1000);
+    writer.reserve(0x1'0000'0000, 0x20'0000);
+    writer.begin("");
+    writer.property("#address-cells", {2});
+    writer.property("#size-cells", {2});
+    writer.begin("reserved-memory");
+    writer.property("ranges", {});
+    writer.begin("mmode_resv0@80000000");
+    writer.property("reg", {0, 0x8000'0000, 0, 0x8'0000, 0, 0x9000'0000, 0, 0x1000});
+    writer.begin("inner");
+    writer.property("reg", {0, 0xA000'0000, 0, 0x1000});
+    writer.end();
+    writer.end();
+    writer.begin("allocated-later");
+    writer.property("size", {0, 0x1000});
+    writer.end();
+    writer.end();
+    writer.end();
+    auto const tree = writer.finish();
+    auto const contents = DeviceTree{tree}.contents();
+    ASSERT_TRUE(contents.has_value());
+    EXPECT_EQ(contents->memory.ranges().size(), 0U);
+    auto const reserved = contents->reserved.ranges();
+    ASSERT_EQ(reserved.size(), 4U);
+    EXPECT_EQ(reserved[0].base, 0x4000'0000U);
+    EXPECT_EQ(reserved[1].base, 0x8000'0000U);
+    EXPECT_EQ(reserved[1].size, 0x8'0000U);
+    EXPECT_EQ(reserved[2].base, 0x9000'0000U);
+    EXPECT_EQ(reserved[3].base, 0x1'0000'0000U);
+    EXPECT_EQ(reserved[3].size, 0x20'0000U);
+}
+
+TEST(DeviceTree, ReservationsHaveCellsOfTheirOwn) {
+    Writer writer;
+    writer.begin("");
+    writer.begin("reserved-memory");
+    writer.property("#size-cells", {2});
+    writer.property("#address-cells", {1});
+    writer.begin("firmware@1000");
+    writer.property("reg", {0x1000, 1, 0x2000});
+    writer.end();
+    writer.end();
+    writer.end();
+    auto const tree = writer.finish();
+    auto const contents = DeviceTree{tree}.contents();
+    ASSERT_TRUE(contents.has_value());
+    ASSERT_EQ(contents->reserved.ranges().size(), 1U);
+    EXPECT_EQ(contents->reserved.ranges()[0].base, 0x1000U);
+    EXPECT_EQ(contents->reserved.ranges()[0].size, 0x1'0000'2000U);
+}
+
+TEST(DeviceTree, IsRefusedWhenMoreIsReservedThanCanBeKept) {
+    for (std::uint64_t const count : {RangeSet::kCapacity / 2, 2 * RangeSet::kCapacity}) {
+        Writer writer;
+        for (std::uint64_t index = 1; index <= count; ++index) {
+            writer.reserve(index * 0x1'0000, 0x1000);
+        }
+        auto const tree = writer.finish();
+        EXPECT_EQ(DeviceTree{tree}.contents().has_value(), count < RangeSet::kCapacity);
+    }
+}
+
+TEST(DeviceTree, EndsBehindItsLastNode) {
+    Writer writer;
+    writer.begin("");
+    writer.begin("memory");
+    writer.property("reg", {0, 0x1000, 0x2000});
+    auto const tree = writer.finish();
+    EXPECT_FALSE(DeviceTree{tree}.contents().has_value()) << "two nodes are open";
+}
+
+TEST(DeviceTree, LooksForTheEndOfAShortNameOnly) {
+    for (auto const& [length, is_read] : {std::pair{255, true}, std::pair{256, false}}) {
+        Writer writer;
+        writer.begin("");
+        writer.begin(std::string(static_cast<std::size_t>(length), 'n'));
+        writer.end();
+        writer.end();
+        auto const tree = writer.finish();
+        EXPECT_EQ(DeviceTree{tree}.contents().has_value(), is_read) << length;
     }
 }
 

@@ -83,6 +83,21 @@ TEST(RangeSet, TakesFromAddressZero) {
     EXPECT_EQ(block->bits, 29U);
 }
 
+TEST(RangeSet, WholeBlocksLieInTheRange) {
+    constexpr unsigned kBits = 21;
+    constexpr std::uint64_t kBlock = 1U << kBits;
+    auto const whole = [](std::uint64_t base, std::uint64_t size) {
+        Range const blocks = whole_blocks({base, size}, kBits);
+        return std::pair{blocks.base, blocks.size};
+    };
+    EXPECT_EQ(whole(0, kBlock), (std::pair{std::uint64_t{0}, kBlock}));
+    EXPECT_EQ(whole(1, 3 * kBlock), (std::pair{kBlock, 2 * kBlock}));
+    EXPECT_EQ(whole(1, kBlock).second, 0U);
+    EXPECT_EQ(whole(kBlock - 1, 2).second, 0U);
+    EXPECT_EQ(whole(~std::uint64_t{0} - 0x1000, 0x1000).second, 0U) << "and not all from 0 on";
+    EXPECT_EQ(whole(0, ~std::uint64_t{0}), (std::pair{std::uint64_t{0}, ~(kBlock - 1)}));
+}
+
 TEST(RangeSet, LeavesOutTheSmallestWhereBlocksWouldBeTooMany) {
     RangeSet set;
     set.add({0x1000, 0x7FFF'E000}); // a block of each size from 2^12 to 2^29 at each side of the middle
