@@ -90,7 +90,7 @@ class Reporter:
         *,
         label: str = "",
         notes: Iterable[Note] = (),
-        help: str = "",
+        help: str,
     ) -> None:
         self.add(Diagnostic(code, message, span, label, tuple(notes), help))
 
@@ -102,7 +102,7 @@ class Reporter:
         *,
         label: str = "",
         notes: Iterable[Note] = (),
-        help: str = "",
+        help: str,
     ) -> None:
         self.add(Diagnostic(code, message, span, label, tuple(notes), help, "warning"))
 

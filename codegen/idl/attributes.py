@@ -72,7 +72,7 @@ def _known(attributes: Iterable[ast.Attribute], uses: dict[str, str], what: str,
                            help=f"did you mean '@{meant}'?" if meant else f"there are {', '.join(uses.values())}")
         elif name in known:
             reporter.error("IDL0011", f"'@{name}' is given twice", attribute.span,
-                           notes=[Note("the first is here", known[name].span)])
+                           notes=[Note("the first is here", known[name].span)], help="keep one of them")
         else:
             known[name] = attribute
     return list(known.values())
@@ -112,7 +112,8 @@ def _filled(attribute: ast.Attribute, parameters: tuple[model.Field, ...], resul
     for name, candidates, what in ((names[0], leases, "an out lease"), (names[1], counts, "an unsigned result")):
         if name.text not in candidates:
             meant = did_you_mean(name.text, candidates)
+            others = f"there are {', '.join(sorted(candidates))}" if candidates else f"give the method {what}"
             reporter.error("IDL0037", f"'{name.text}' is not {what} of this method", name.span,
-                           help=f"did you mean '{meant}'?" if meant else "")
+                           help=f"did you mean '{meant}'?" if meant else others)
             return None
     return model.Filled(names[0].text, names[1].text)

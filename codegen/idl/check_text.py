@@ -108,7 +108,8 @@ def _unique_members(tree: ast.Interface, reporter: Reporter) -> None:
         elif isinstance(member, (ast.Enumeration, ast.Struct, ast.ErrorSet)):
             _unique(_inner_names(member), reporter)
             if not _inner_names(member):
-                reporter.error("IDL0041", f"'{member.name.text}' is empty", member.name.span)
+                reporter.error("IDL0041", f"'{member.name.text}' is empty", member.name.span,
+                               help="write what it consists of, or leave it out")
 
 
 def _unique(names: Iterable[ast.Name], reporter: Reporter) -> None:
@@ -117,7 +118,7 @@ def _unique(names: Iterable[ast.Name], reporter: Reporter) -> None:
         first = seen.setdefault(name.text, name)
         if first is not name:
             reporter.error("IDL0011", f"'{name.text}' is declared twice", name.span,
-                           notes=[Note("the first is here", first.span)])
+                           notes=[Note("the first is here", first.span)], help="rename one of them")
     spellings: dict[str, ast.Name] = {}
     for name in seen.values():
         first = spellings.setdefault(_camel(name.text), name)
@@ -131,7 +132,8 @@ def distinct(values: Iterable[tuple[int, Span]], reporter: Reporter) -> None:
     seen: dict[int, Span] = {}
     for value, span in values:
         if value in seen:
-            reporter.error("IDL0018", f"{value} is used twice", span, notes=[Note("first here", seen[value])])
+            reporter.error("IDL0018", f"{value} is used twice", span, notes=[Note("first here", seen[value])],
+                           help="give this one another number")
         else:
             seen[value] = span
 

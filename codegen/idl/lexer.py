@@ -68,8 +68,7 @@ def _tokenize_line(file: str, line: int, text: str, tokens: list[Token], reporte
             while end < len(text) and _TOKEN.match(text, end) is None:
                 end += 1
             span = Span(file, line, position + 1, end + 1)
-            reporter.error("IDL0003", f"no token begins with {shown(text[position])}", span,
-                           help="the language is ASCII outside of comments")
+            reporter.error("IDL0003", f"no token begins with {shown(text[position])}", span, help=_instead_of(text[position]))
             position = end
             continue
         span = Span(file, line, position + 1, match.end() + 1)
@@ -83,6 +82,12 @@ def _tokenize_line(file: str, line: int, text: str, tokens: list[Token], reporte
             tokens.append(Token(Kind.NAME, match.group(), span))
         elif match.lastgroup == "punctuation":
             tokens.append(Token(Kind.PUNCTUATION, match.group(), span))
+
+
+def _instead_of(character: str) -> str:
+    if character in "/#*":
+        return "a comment begins with '//', one that documents what follows with '///'"
+    return "take it out" if character.isascii() else "the language is ASCII outside of comments"
 
 
 def _number(text: str, span: Span, reporter: Reporter) -> int:

@@ -62,10 +62,12 @@ def _read(path: str, wanted_at: Span, reporter: Reporter) -> str | None:
         content = read_bytes(Path(path), MAX_FILE_SIZE)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "it is no file"
-        reporter.error("IDL0001", f"cannot read '{path}': {reason}", wanted_at)
+        reporter.error("IDL0001", f"cannot read '{path}': {reason}", wanted_at,
+                       help="create the file or correct the path")
         return None
     if len(content) > MAX_FILE_SIZE:
-        reporter.error("IDL0001", f"cannot read '{path}': larger than 256 KiB", wanted_at)
+        reporter.error("IDL0001", f"cannot read '{path}': larger than 256 KiB", wanted_at,
+                       help="is this the right file? An interface that large is better cut into several")
         return None
     try:
         return lines_ended(content.decode("utf-8-sig"))

@@ -46,7 +46,7 @@ class _FileParser(TypeParser):
                         self._second_interface(parsed, interface)
                     interface = interface or parsed
                 else:
-                    self._unexpected("'import' or 'interface'")
+                    self._skip_to_declaration()
             except Unreadable:
                 self._recover(start)
                 self._accept("}")
@@ -54,6 +54,16 @@ class _FileParser(TypeParser):
             self._reporter.error("IDL0007", "the file declares no interface", Span(self._path, 1, 1, 2),
                                  help="write: interface Name 1.0 { ... }")
         return ast.File(self._path, tuple(imports), interface, self._complete)
+
+    def _skip_to_declaration(self) -> None:
+        """Reports what begins neither an import nor the interface, once, and goes on at the next that does."""
+        self._complete = False
+        try:
+            self._unexpected("'import' or 'interface'")
+        except Unreadable:
+            self._advance()
+        while self._token.kind is not Kind.END and not self._at("import") and not self._at("interface"):
+            self._position += 1
 
     def _second_interface(self, second: ast.Interface, first: ast.Interface) -> None:
         self._reporter.error("IDL0007", f"a second interface, '{second.name.text}'", second.name.span,

@@ -104,9 +104,9 @@ def _unused_imports(scope: Scope, reporter: Reporter) -> None:
     for name in scope.source.tree.imports:
         if name.text in seen:
             reporter.error("IDL0011", f"'{name.text}' is imported twice", name.span,
-                           notes=[Note("the first is here", seen[name.text].span)])
+                           notes=[Note("the first is here", seen[name.text].span)], help="remove one of them")
         elif name.text == scope.module:
-            reporter.error("IDL0015", f"'{name.text}' imports itself", name.span)
+            reporter.error("IDL0015", f"'{name.text}' imports itself", name.span, help="remove it: what a file declares it can name")
         elif _unused(scope, name):
             reporter.error("IDL0015", f"import '{name.text}' is not used", name.span, help="remove it")
         seen[name.text] = name

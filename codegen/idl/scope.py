@@ -17,6 +17,11 @@ _FOREIGN_TYPES = {
     "char": "u8", "int": "i32", "unsigned": "u32", "long": "i64", "size_t": "u64", "usize": "u64", "boolean": "bool",
     "str": "string<=N", "String": "string<=N", "list": "vec<T, <=N>", "vector": "vec<T, <=N>",
 }
+_NO_TYPES = {
+    "void": "leave it out: () is no parameters, or no results",
+    "float": "no value has a point: use an integer of a unit that is small enough",
+    "double": "no value has a point: use an integer of a unit that is small enough",
+}
 
 Declaration = ast.Constant | ast.Enumeration | ast.Struct | ast.ErrorSet
 
@@ -65,7 +70,7 @@ def _declare(scope: Scope, interface: ast.Interface, reporter: Reporter) -> None
         first = scope.declarations.setdefault(member.name.text, member)
         if first is not member:
             reporter.error("IDL0011", f"'{member.name.text}' is declared twice", member.name.span,
-                           notes=[Note("the first is here", first.name.span)])
+                           notes=[Note("the first is here", first.name.span)], help="rename one of them")
 
 
 def look_up(scope: Scope, name: ast.QualifiedName, kinds: tuple[type[Declaration], ...], what: str, code: str,
@@ -85,12 +90,13 @@ def look_up(scope: Scope, name: ast.QualifiedName, kinds: tuple[type[Declaration
         candidates = scope.visible(kinds) + (list(SCALARS) + ["bool"] if code == "IDL0012" else [])
         foreign = _FOREIGN_TYPES.get(str(name), "") if code == "IDL0012" else ""
         meant = foreign or did_you_mean(str(name), candidates) or _elsewhere(scope, name, kinds)
+        otherwise = _NO_TYPES.get(str(name)) or "declare it in this file, or import the file that does"
         reporter.error(code, f"'{name}' is not {what}", name.span,
-                       help=f"did you mean '{meant}'?" if meant else "")
+                       help=f"did you mean '{meant}'?" if meant else otherwise)
         return None
     if not isinstance(declaration, kinds):
         reporter.error(code, f"'{name}' is not {what}", name.span,
-                       notes=[Note("it is declared here", declaration.name.span)])
+                       notes=[Note("it is declared here", declaration.name.span)], help=f"name {what}")
         return None
     return owner, declaration
 

@@ -12,6 +12,26 @@ from codegen.idl.lexer import Kind, Token
 MAX_NESTING = 8
 
 
+# What to write where one of these was expected.
+GRAMMAR = {
+    "'('": "parameters and results stand in parentheses: 1: add(left: u64) -> (sum: u64);",
+    "')'": "parameters are written (name: type, name: type), bounds string<=16 and vec<T, <=16>",
+    "':'": "a name stands before its type, and a number before its name: level: u8",
+    "';'": "a member ends with ';'",
+    "'}'": "what '{' has opened ends with '}'",
+    "'{'": "what it consists of stands in braces",
+    "'<'": "types of other types are written vec<T, <=16>, array<T, 4> and option<T>",
+    "'>'": "types of other types are written vec<T, <=16>, array<T, 4> and option<T>",
+    "','": "types of other types are written vec<T, <=16>, array<T, 4> and option<T>",
+    "'='": "constants and values are written NAME = 1;",
+    "'.'": "a version is two numbers, such as 1.0",
+    "'bytes'": "a lease is written lease<in bytes<=N> or lease<out bytes<=N>",
+    "'import' or 'interface'": "a file is its imports and one interface: interface Name 1.0 { ... }",
+    "a type": "a type is u8 to u64, i8 to i64, bool, string<=N, bytes<=N, vec<T, <=N>, array<T, N>, option<T>, or declared",
+}
+OTHERWISE = "docs/idl.md has the whole grammar"
+
+
 class Unreadable(Exception):
     """The current item cannot be read; it has been reported. Never leaves the parser."""
 
@@ -63,12 +83,13 @@ class TypeParser:
             self._advance()
         elif self._token.span.line > last.span.line or self._at("}"):
             end = Span(last.span.file, last.span.line, last.span.end_column, last.span.end_column + 1)
-            self._reporter.error("IDL0004", f"expected ';' behind {last}", end)
+            self._reporter.error("IDL0004", f"expected ';' behind {last}", end, help=GRAMMAR["';'"])
         else:
             self._unexpected("';'")
 
     def _unexpected(self, wanted: str, help: str = "") -> NoReturn:
-        self._reporter.error("IDL0004", f"expected {wanted}, found {self._token}", self._token.span, help=help)
+        self._reporter.error("IDL0004", f"expected {wanted}, found {self._token}", self._token.span,
+                             help=help or GRAMMAR.get(wanted, OTHERWISE))
         raise Unreadable
 
     @staticmethod

@@ -71,7 +71,8 @@ class TypeResolver:
         assert isinstance(declaration, ast.Constant)
         key = (owner.source.path, declaration.name.text)
         if key in self._open_constants:
-            self._reporter.error("IDL0016", f"constant '{declaration.name.text}' is defined by itself", expression.span)
+            self._reporter.error("IDL0016", f"constant '{declaration.name.text}' is defined by itself", expression.span,
+                                 help="give it a number")
             return None
         if not self._not_too_deep(self._open_constants, declaration.name):
             return None
@@ -219,7 +220,8 @@ class TypeResolver:
                                  help="make it a parameter; 'out' is what the server writes")
             return None
         if node.bound is None:
-            self._reporter.error("IDL0024", "a lease needs a bound", node.span, label="write bytes<=N")
+            self._reporter.error("IDL0024", "a lease needs a bound", node.span, label="write bytes<=N",
+                                 help="so much of the session's window is set aside for it, such as bytes<=4KiB")
             return None
         bound = self._bounded(scope, node.bound, MAX_BOUND)
         return model.Lease(node.direction.text == "out", bound) if bound is not None else None
@@ -240,7 +242,8 @@ class TypeResolver:
         for right in node.rights:
             if right.text not in known:
                 meant = did_you_mean(right.text, known)
-                help = f"did you mean '{meant}'?" if meant else f"the rights are {', '.join(known)}" if known else ""
+                others = f"the rights are {', '.join(known)}" if known else f"write cap<{target.name}>: it has none"
+                help = f"did you mean '{meant}'?" if meant else others
                 self._reporter.error("IDL0028", f"'{target.name}' has no right '{right.text}'", right.span, help=help)
                 return None
         rights = tuple(right.text for right in node.rights)

@@ -9,7 +9,7 @@ from pathlib import Path
 from codegen.board.reader import check_schema
 from codegen.diagnostics import Note, Reporter, Span, did_you_mean
 from codegen.system.values import PARAMETER_TYPES, SUBSTITUTES, ParameterValue, read_value
-from codegen.yaml.fields import Fields, Placed, check_unique
+from codegen.yaml.fields import SHAPES, Fields, Placed, check_unique
 from codegen.yaml.reader import read_file
 from codegen.yaml.tree import Entry, Mapping, Node
 
@@ -239,7 +239,7 @@ class _Reader:
     def _below(self, fields: Fields, entry: Entry, what: str, keys: tuple[str, ...]) -> Fields | None:
         if isinstance(entry.value, Mapping):
             return Fields(entry.value, f"{what} '{entry.key[:40]}'", keys, self._reporter)
-        fields.wrong_kind(entry.value, entry.key, "a map")
+        fields.wrong_kind(entry.value, entry.key, "a map", SHAPES[what])
         return None
 
     def _report_clashes(self, fields: Fields) -> None:

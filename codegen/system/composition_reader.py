@@ -57,8 +57,10 @@ class _Reader:
         files = fields.mapping("files")
         folders = fields.texts("component-folders")
         found = [self._instance(entry) for entry in instances.entries] if instances else []
-        if not (name and boards and instances):
+        if not boards:
             return None
+        # Without a name, or with instances that are no map, there are mistakes enough to find.
+        name = name or Placed(self._path.stem, root.span)
         return Composition(
             name=name.value,
             boards=boards,

@@ -13,6 +13,23 @@ from codegen.yaml.tree import Entry, Mapping, Node, Scalar, Sequence, kind_of, s
 
 T = TypeVar("T")
 
+# What stands behind keys that hold a map.
+SHAPES = {
+    "instances": "the names of instances below it, each with its keys: 'console: { priority: 220 }'",
+    "uses": "{ PORT: INSTANCE.PORT }, in component.yaml { PORT: INTERFACE }",
+    "provides": "{ PORT: INTERFACE }",
+    "devices": "{ DEVICE: DEVICE OF THE BOARD }, in component.yaml { DEVICE: { compatible: [...] } }",
+    "parameters": "{ NAME: VALUE }, in component.yaml { NAME: { type: u64, default: 10 } }",
+    "files": "{ PATH IN THE INITFS: FILE }",
+    "memory": "{ ram: { base: 0x8000_0000, size: 1GiB } }",
+    "reserved": "{ firmware: { base: 0x8000_0000, size: 2MiB } }",
+    "interrupts": "{ kind: gicv2, distributor: ADDRESS, cpu: ADDRESS } or { kind: plic, base: ADDRESS }",
+    "core-start": "{ kind: psci }",
+    "qemu": "{ program: qemu-system-riscv64, arguments: [-M, virt] }",
+    "device": "{ compatible: [\"arm,pl011\"] }",
+    "parameter": "{ type: u64, default: 10 }",
+}
+
 NAME = re.compile(r"[a-z][a-z0-9]*([-_][a-z0-9]+)*")
 NAME_MAX = 31
 UNITS = {"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
@@ -155,7 +172,7 @@ class Fields:
             return None
         if isinstance(entry.value, Mapping):
             return entry.value
-        self.wrong_kind(entry.value, key, "a map")
+        self.wrong_kind(entry.value, key, "a map", SHAPES.get(key, ""))
         return None
 
     def mapping_or_none(self, key: str) -> Mapping | None:
@@ -187,12 +204,12 @@ class Fields:
         self.range_error(found.span, f"'{key}' is '{found.value[:40]}'", help)
         return None
 
-    def wrong_kind(self, node: Node, what: str, wanted: str) -> None:
+    def wrong_kind(self, node: Node, what: str, wanted: str, shape: str = "") -> None:
         self._reporter.error(
             "SYS0007",
             f"'{what}' of {self.what} must be {wanted}, this is {kind_of(node)}",
             node.span,
-            help=f"write {wanted}",
+            help=f"write {shape or wanted}",
         )
 
     def range_error(self, span: Span, message: str, help: str) -> None:

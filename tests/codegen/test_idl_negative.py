@@ -45,6 +45,7 @@ def test_mistake_is_reported(case: Path, tmp_path: Path, monkeypatch: pytest.Mon
         expected.write_text(text, encoding="utf-8")
     assert text == expected.read_text(encoding="utf-8")
     assert f"[{case.name[:7]}]" in text
+    assert text.count("      = help: ") == len(re.findall(r"^\S.*: (?:error|warning)\[", text, re.MULTILINE))
     assert exit_code == 1
 
 

@@ -41,6 +41,7 @@ def test_mistake_is_reported(case: Path, tmp_path: Path, monkeypatch: pytest.Mon
         expected.write_text(text)
     assert text == expected.read_text()
     assert f"[{case.name[:7]}]" in text
+    assert text.count("      = help: ") == len(re.findall(r"^\S.*: (?:error|warning)\[", text, re.MULTILINE))
 
 
 def test_every_code_has_a_case_and_a_page() -> None:
