@@ -18,6 +18,7 @@ VERSION = 1
 NO_IRQ = 0xFFFF_FFFF
 GRANT_FLAGS = {"initfs": 1 << 0, "irq-control": 1 << 1, "debug-console": 1 << 2, "power-off": 1 << 4, "alarm": 1 << 5, "cores": 1 << 7}
 FLAG_WAIT_READY = 1 << 3
+RESTARTS_SHIFT = 24
 KIND_ENDPOINT, KIND_NOTIFICATION, KIND_INIT = range(3)
 REST_OF_MEMORY = 0
 
@@ -126,6 +127,8 @@ class _Writer:
     ) -> bytes:
         member = component.member
         flags = sum(GRANT_FLAGS.get(grant, 0) for grant in member.grants)
+        if not component.grant_slots:  # what others have of its memory would be made twice
+            flags |= member.instance.restart.value << RESTARTS_SHIFT
         return COMPONENT.pack(
             name=texts.add(component.name),
             binary=texts.add(f"bin/{member.component.name}"),

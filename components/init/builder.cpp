@@ -161,6 +161,7 @@ auto Builder::load_startup(AddressSpace& space, Instance const& instance) -> Res
     // What the composer cannot know.
     std::memcpy(startup_.data() + offsetof(os::StartupInfo, timer_frequency), &boot_->timer_frequency,
                 sizeof boot_->timer_frequency);
+    startup_[offsetof(os::StartupInfo, started_again)] = std::byte{instance.lives.failures() != 0};
     if (instance.has(manifest::flag::kInitfs)) {
         std::memcpy(startup_.data() + offsetof(os::StartupInfo, initfs_size), &boot_->initfs_size,
                     sizeof boot_->initfs_size);

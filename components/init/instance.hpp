@@ -2,6 +2,7 @@
 /// What init knows of each component.
 #pragma once
 
+#include "components/init/lives.hpp"
 #include "components/init/manifest.hpp"
 #include "kernel/abi/message.hpp"
 
@@ -28,6 +29,7 @@ struct Instance {
     manifest::Component row{};
     Phase phase = Phase::Absent;
     std::uint64_t memory = 0; ///< bytes it consists of
+    Lives lives{};
 
     // Capabilities in init's slots; valid while `alive()`.
     abi::CPtr cnode = 0;
@@ -41,6 +43,10 @@ struct Instance {
         return phase == Phase::Built || phase == Phase::Starting || phase == Phase::Ready;
     }
     [[nodiscard]] auto has(std::uint32_t flag) const -> bool { return (row.flags & flag) != 0; }
+    /// How often it may be started again.
+    [[nodiscard]] auto restarts() const -> std::uint8_t {
+        return static_cast<std::uint8_t>(row.flags >> manifest::flag::kRestartsShift);
+    }
 };
 
 /// All components, in the order of the manifest.

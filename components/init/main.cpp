@@ -96,7 +96,7 @@ auto run(abi::BootInfo const& boot) -> Result<> {
         return std::unexpected{Failure{"no component can be started"}};
     }
 
-    static Supervisor supervisor{objects, instances, ticker, inbox.endpoint};
+    static Supervisor supervisor{objects, builder, wiring, instances, ticker, inbox.endpoint};
     if (own.has_value()) {
         static ProcessService process{supervisor};
         static os::Server server{*own};

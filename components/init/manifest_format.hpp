@@ -47,6 +47,8 @@ inline constexpr std::uint32_t kPowerOff = 1U << 4U;      ///< Process.power_off
 inline constexpr std::uint32_t kAlarm = 1U << 5U;         ///< its CoreControl may set the core's alarm
 inline constexpr std::uint32_t kProcessServer = 1U << 6U; ///< reserved
 inline constexpr std::uint32_t kCores = 1U << 7U;         ///< its threads may run on any core
+/// From this bit on: how often it is started again when it fails.
+inline constexpr unsigned kRestartsShift = 24;
 } // namespace flag
 
 /// A shared window, a row for each side. The rows with the same `id` name the same memory.

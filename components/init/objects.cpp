@@ -74,9 +74,25 @@ auto Objects::take_work_slots(std::size_t count) -> Result<abi::CPtr> {
 
 auto Objects::make(Owner owner, ObjectType type, unsigned size_bits, std::uint16_t count)
     -> Result<abi::CPtr> {
-    abi::CPtr const first = TRY(take_slots(count));
+    bool const is_owned = owner != kCommon && count == 1;
+    abi::CPtr const first = TRY(is_owned ? take_owned_slot(owner) : take_slots(count));
     TRY(make_in(first, owner, type, size_bits, count));
     return first;
+}
+
+auto Objects::take_owned_slot(Owner owner) -> Result<abi::CPtr> {
+    auto const known = std::span{owned_slots_}.first(owned_count_);
+    auto const empty = std::ranges::find(known, kCommon, &OwnedSlot::owner);
+    if (empty != known.end()) {
+        empty->owner = owner;
+        return empty->slot;
+    }
+    if (owned_count_ == kMaxOwnedSlots) {
+        return std::unexpected{Failure{"the components have too many objects"}};
+    }
+    abi::CPtr const slot = TRY(take_slots());
+    owned_slots_[owned_count_++] = {owner, slot};
+    return slot;
 }
 
 auto Objects::make_in(abi::CPtr first, Owner owner, ObjectType type, unsigned size_bits, std::uint16_t count)
@@ -104,14 +120,25 @@ auto Objects::find_memory(Owner owner, unsigned bits, std::uint16_t count) -> Re
 }
 
 auto Objects::make_block(Owner owner, unsigned size_bits) -> Result<abi::CPtr> {
+    if (auto const earlier = pool_.give_again(owner, size_bits)) {
+        return *earlier;
+    }
     abi::CPtr const block = TRY(make(kCommon, ObjectType::Untyped, size_bits));
-    if (!pool_.add_used(owner, block, size_bits)) {
+    if (!pool_.add_given(owner, block, size_bits)) {
         return std::unexpected{Failure{"there are too many blocks of memory"}};
     }
     return block;
 }
 
-auto Objects::make_device_frame(std::uint64_t address) -> Result<abi::CPtr> {
+auto Objects::device_frame(Owner owner, std::uint64_t address) -> Result<abi::CPtr> {
+    auto const known = std::span{device_frames_}.first(device_frame_count_);
+    auto const made = std::ranges::find(known, address, &DeviceFrame::address);
+    if (made != known.end() && made->owner == owner) {
+        return made->slot;
+    }
+    if (device_frame_count_ == kMaxDeviceFrames) {
+        return std::unexpected{Failure{"the components have too many devices"}};
+    }
     auto const halve = [this](abi::CPtr slot, unsigned bits) -> Result<abi::CPtr> {
         abi::CPtr const first = TRY(take_slots(2));
         TRY(retype(slot, ObjectType::Untyped, bits, 2, first));
@@ -120,6 +147,7 @@ auto Objects::make_device_frame(std::uint64_t address) -> Result<abi::CPtr> {
     abi::CPtr const untyped = TRY(devices_.take_page(address, halve));
     abi::CPtr const frame = TRY(take_slots());
     TRY(retype(untyped, ObjectType::Frame, abi::kSmallFrameBits, 1, frame));
+    device_frames_[device_frame_count_++] = {owner, address, frame};
     return frame;
 }
 
@@ -139,6 +167,14 @@ void Objects::destroy(Owner owner) {
         // An error would mean that the block is gone, and with it what was made of it.
         if (block.owner == owner) {
             (void)kRoot.revoke(kDepth, block.slot);
+        }
+    }
+    pool_.reset(owner);
+    // The tables that held what was put away are gone, and so are the objects in the owned slots.
+    stores_[owner] = {};
+    for (OwnedSlot& owned : std::span{owned_slots_}.first(owned_count_)) {
+        if (owned.owner == owner) {
+            owned.owner = kCommon;
         }
     }
 }

@@ -46,13 +46,14 @@ public:
     /// An untyped block for `owner` to use; destroyed with everything else that is its.
     auto make_block(Owner owner, unsigned size_bits) -> Result<abi::CPtr>;
 
-    /// A small frame of the device's page at `address`.
-    auto make_device_frame(std::uint64_t address) -> Result<abi::CPtr>;
+    /// A small frame of the device's page at `address`, which is the owner's from then on.
+    auto device_frame(Owner owner, std::uint64_t address) -> Result<abi::CPtr>;
 
     /// Moves a capability to a table that belongs to `owner`: it stays, but its slot in init is empty again.
     auto put_away(Owner owner, abi::CPtr slot) -> Result<>;
 
-    /// Destroys every object of `owner`, with all capabilities to it, wherever they are.
+    /// Destroys every object of `owner`, with all capabilities to it, wherever they are. Its memory and its
+    /// devices stay its own, to make it of them once more.
     void destroy(Owner owner);
 
     [[nodiscard]] auto pool() const -> UntypedPool const& { return pool_; }
@@ -60,6 +61,8 @@ public:
 private:
     static constexpr unsigned kBlockBits = 17; ///< smallest block an owner gets
     static constexpr unsigned kStoreBits = 8;  ///< slots of one table for capabilities put away
+    static constexpr std::size_t kMaxOwnedSlots = 2048;
+    static constexpr std::size_t kMaxDeviceFrames = 512;
 
     /// A table for capabilities that only have to exist.
     struct Store {
@@ -67,7 +70,21 @@ private:
         std::uint64_t used;
     };
 
+    /// A slot of init's with an object that a component is made of.
+    struct OwnedSlot {
+        Owner owner; ///< kCommon: nobody's, empty
+        abi::CPtr slot;
+    };
+
+    struct DeviceFrame {
+        Owner owner;
+        std::uint64_t address;
+        abi::CPtr slot;
+    };
+
     auto find_memory(Owner owner, unsigned bits, std::uint16_t count) -> Result<abi::CPtr>;
+    /// A slot that is empty again when its owner is destroyed.
+    auto take_owned_slot(Owner owner) -> Result<abi::CPtr>;
 
     UntypedPool pool_;
     DeviceMemory devices_;
@@ -75,6 +92,11 @@ private:
     abi::CPtr next_slot_;
     abi::CPtr end_of_slots_;
     std::array<Store, Manifest::kMaxComponents> stores_{}; ///< by owner
+    // Invariant: of these tables the first `..._count_` entries are in use.
+    std::array<OwnedSlot, kMaxOwnedSlots> owned_slots_{};
+    std::size_t owned_count_ = 0;
+    std::array<DeviceFrame, kMaxDeviceFrames> device_frames_{};
+    std::size_t device_frame_count_ = 0;
 };
 
 } // namespace init

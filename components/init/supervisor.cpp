@@ -9,6 +9,7 @@
 #include "os/arch.hpp"
 #include "os/supervisor.hpp"
 #include "os/syscall.hpp"
+#include "os/time.hpp"
 
 #include <algorithm>
 #include <span>
@@ -31,12 +32,8 @@ void Supervisor::start(std::size_t index) {
     if (!instance.alive()) {
         return;
     }
-    instance.phase = instance.has(manifest::flag::kWaitReady) ? Phase::Starting : Phase::Ready;
-    if (auto const resumed = os::object::Tcb{instance.tcb}.resume(); !resumed.has_value()) {
-        base::write_log_line(
-            failure_line(instance.name, " cannot be started: ", {"resuming its thread", resumed.error()})
-                .view());
-        end(index, Phase::Failed);
+    if (!resume(index)) {
+        end(index, Phase::Absent);
         return;
     }
     if (instance.phase != Phase::Starting) {
@@ -51,6 +48,20 @@ void Supervisor::start(std::size_t index) {
     if (instance.phase == Phase::Starting) {
         base::log("init: ", printable(instance.name).view(), " does not say that it is ready; going on");
     }
+}
+
+/// Lets it run. False after a report.
+auto Supervisor::resume(std::size_t index) -> bool {
+    Instance& instance = instances_->all()[index];
+    instance.phase = instance.has(manifest::flag::kWaitReady) ? Phase::Starting : Phase::Ready;
+    instance.lives.begin(os::now_ticks());
+    auto const resumed = os::object::Tcb{instance.tcb}.resume();
+    if (!resumed.has_value()) {
+        base::write_log_line(
+            failure_line(instance.name, " cannot be started: ", {"resuming its thread", resumed.error()})
+                .view());
+    }
+    return resumed.has_value();
 }
 
 void Supervisor::run() {
@@ -179,10 +190,40 @@ void Supervisor::end(std::size_t index, Phase phase) {
     objects_->destroy(index);
     instance.phase = phase;
     instance.memory = 0;
+    if (phase == Phase::Failed && start_again(index)) {
+        return;
+    }
     if (std::ranges::none_of(instances_->all(), &Instance::alive)) {
         base::write_log_line("init: nothing runs any more");
         turn_off(phase == Phase::Exited ? 0 : kNothingRuns);
     }
+}
+
+/// Makes a component that has failed once more, if it may live again. False: it stays as it is.
+auto Supervisor::start_again(std::size_t index) -> bool {
+    Instance& instance = instances_->all()[index];
+    if (!instance.lives.another(instance.restarts(), os::now_ticks(),
+                                kGoodLifeSeconds * os::ticks_per_second())) {
+        return false;
+    }
+    auto made = builder_->build(index, instance);
+    if (made.has_value()) {
+        made = wiring_->reconnect(index);
+    }
+    if (made.has_value()) {
+        texts_[index] = {};
+        base::log("init: ", printable(instance.name).view(), " is started again, ", instance.lives.failures(),
+                  " of ", instance.restarts());
+        if (resume(index)) {
+            return true;
+        }
+    } else {
+        base::write_log_line(failure_line(instance.name, " cannot be started again: ", made.error()).view());
+    }
+    objects_->destroy(index);
+    instance.phase = Phase::Failed;
+    instance.memory = 0;
+    return false;
 }
 
 void turn_off(std::uint8_t status) {

@@ -2,11 +2,13 @@
 /// Starts the components in order, then looks after them: takes what fails and what they ask of init.
 #pragma once
 
+#include "components/init/builder.hpp"
 #include "components/init/instance.hpp"
 #include "components/init/objects.hpp"
 #include "components/init/process.hpp"
 #include "components/init/report.hpp"
 #include "components/init/ticker.hpp"
+#include "components/init/wiring.hpp"
 #include "os/message.hpp"
 #include "os/server.hpp"
 
@@ -26,8 +28,14 @@ void turn_off(std::uint8_t status);
 class Supervisor final : public Lifecycle {
 public:
     /// `endpoint` is where init receives. Everything referred to must stay.
-    Supervisor(Objects& objects, Instances& instances, Ticker const& ticker, abi::CPtr endpoint)
-        : objects_{&objects}, instances_{&instances}, ticker_{ticker}, endpoint_{endpoint} {}
+    Supervisor(Objects& objects, Builder& builder, Wiring& wiring, Instances& instances, Ticker const& ticker,
+               abi::CPtr endpoint)
+        : objects_{&objects},
+          builder_{&builder},
+          wiring_{&wiring},
+          instances_{&instances},
+          ticker_{ticker},
+          endpoint_{endpoint} {}
 
     /// What answers calls of the Process interface.
     void set_server(os::Server& server) { server_ = &server; }
@@ -45,7 +53,9 @@ public:
 
 private:
     static constexpr std::uint64_t kPatience = 5 * Ticker::kTicksPerSecond;
-    static constexpr std::size_t kMaxText = 4096; ///< bytes a component may report
+    static constexpr std::size_t kMaxText = 4096; ///< bytes a component may report in one life
+    /// Who has run for so long has not failed at its start: its failures are counted anew.
+    static constexpr std::uint64_t kGoodLifeSeconds = 10;
 
     /// A line that a component is about to report.
     struct Text {
@@ -61,8 +71,12 @@ private:
     void report_registers(std::size_t index, std::uint64_t instruction_pointer) const;
     void stop(std::size_t index) const;
     void end(std::size_t index, Phase phase);
+    auto start_again(std::size_t index) -> bool;
+    auto resume(std::size_t index) -> bool;
 
     Objects* objects_;
+    Builder* builder_;
+    Wiring* wiring_;
     Instances* instances_;
     Ticker ticker_;
     abi::CPtr endpoint_;

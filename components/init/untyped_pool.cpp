@@ -42,18 +42,38 @@ auto UntypedPool::add(Owner owner, abi::CPtr slot, unsigned size_bits) -> bool {
     return true;
 }
 
-auto UntypedPool::add_used(Owner owner, abi::CPtr slot, unsigned size_bits) -> bool {
+auto UntypedPool::add_given(Owner owner, abi::CPtr slot, unsigned size_bits) -> bool {
     if (!add(owner, slot, size_bits)) {
         return false;
     }
-    blocks_[count_ - 1].used = std::uint64_t{1} << size_bits;
+    UntypedBlock& block = blocks_[count_ - 1];
+    block.used = std::uint64_t{1} << size_bits;
+    block.given = true;
     return true;
+}
+
+auto UntypedPool::give_again(Owner owner, unsigned size_bits) -> std::optional<abi::CPtr> {
+    for (UntypedBlock& block : std::span{blocks_}.first(count_)) {
+        if (block.owner == owner && block.given && block.used == 0 && block.size_bits == size_bits) {
+            block.used = std::uint64_t{1} << size_bits;
+            return block.slot;
+        }
+    }
+    return std::nullopt;
+}
+
+void UntypedPool::reset(Owner owner) {
+    for (UntypedBlock& block : std::span{blocks_}.first(count_)) {
+        if (block.owner == owner) {
+            block.used = 0;
+        }
+    }
 }
 
 auto UntypedPool::take(Owner owner, unsigned bits, std::uint64_t count) -> std::optional<abi::CPtr> {
     UntypedBlock* best = nullptr;
     for (UntypedBlock& block : std::span{blocks_}.first(count_)) {
-        if (block.owner == owner && block.fits(bits, count) &&
+        if (block.owner == owner && !block.given && block.fits(bits, count) &&
             (best == nullptr ||
              std::tuple{block.gap(bits), block.left()} < std::tuple{best->gap(bits), best->left()})) {
             best = &block;

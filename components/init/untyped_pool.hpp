@@ -23,6 +23,7 @@ struct UntypedBlock {
     abi::CPtr slot;
     std::uint64_t used; ///< bytes from the start
     std::uint8_t size_bits;
+    bool given = false; ///< to its owner as a whole: nothing else is made of it
 
     /// Bytes lost to alignment before the first of objects of 2^`bits` bytes.
     [[nodiscard]] auto gap(unsigned bits) const -> std::uint64_t;
@@ -42,8 +43,12 @@ public:
 
     /// False when the pool is full: that memory stays unused.
     auto add(Owner owner, abi::CPtr slot, unsigned size_bits) -> bool;
-    /// The same for a block of which nothing more is to be made.
-    auto add_used(Owner owner, abi::CPtr slot, unsigned size_bits) -> bool;
+    /// The same for a block that its owner is given as a whole.
+    auto add_given(Owner owner, abi::CPtr slot, unsigned size_bits) -> bool;
+    /// A given block of 2^`size_bits` bytes that `owner` had before `reset`; it is given again.
+    auto give_again(Owner owner, unsigned size_bits) -> std::optional<abi::CPtr>;
+    /// Everything that was made of the blocks of `owner` is gone: they are empty again, and still its own.
+    void reset(Owner owner);
 
     /// A block of `owner` that takes `count` objects of 2^`bits` bytes in a row: the one where the least is
     /// lost to alignment, of these the one with the least left. The memory counts as used.

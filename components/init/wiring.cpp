@@ -68,6 +68,23 @@ auto Wiring::connect(std::size_t index) -> Result<> {
     });
 }
 
+auto Wiring::reconnect(std::size_t index) -> Result<> {
+    TRY(connect(index));
+    for (Instance const& other : instances_->all()) {
+        if (!other.alive() || &other == &instances_->all()[index]) {
+            continue;
+        }
+        auto const rows = other.row.ports;
+        for (std::uint32_t entry = rows.offset; entry < rows.offset + rows.count; ++entry) {
+            auto const port = manifest_->port(entry);
+            if (static_cast<PortKind>(port.kind) != PortKind::Process && port.target == index) {
+                (void)connect_port(other, port); // its slot is empty, unless it has filled it itself
+            }
+        }
+    }
+    return {};
+}
+
 auto Wiring::connect_window(std::size_t index, manifest::Window const& window) -> Result<> {
     AddressSpace space{*objects_, index, instances_->all()[index].vspace};
     Frames const frames = TRY(window_frames(window));
@@ -125,7 +142,7 @@ auto Wiring::connect_device(std::size_t index, manifest::Device const& device) -
     Instance const& instance = instances_->all()[index];
     AddressSpace space{*objects_, index, instance.vspace};
     for (std::uint64_t offset = 0; offset < device.size; offset += base::kPageSize) {
-        abi::CPtr const frame = TRY(objects_->make_device_frame(device.physical_address + offset));
+        abi::CPtr const frame = TRY(objects_->device_frame(index, device.physical_address + offset));
         TRY(space.map_copy(frame, {device.address + offset, kReadWrite, Caching::Uncached}));
     }
     if (device.irq == Manifest::kNoInterrupt) {

@@ -24,6 +24,10 @@ public:
     /// to a component that could not be made stays empty: calls through it fail. Pre: it is built.
     auto connect(std::size_t index) -> Result<>;
 
+    /// Connects component `index`, which is built once more, and those that have a port to it. One of them
+    /// that has put something else where its port was goes without. Pre: all were connected before.
+    auto reconnect(std::size_t index) -> Result<>;
+
     /// Gives component `index` its grants of whatever size is left. Pre: all others are connected.
     auto grant_rest(std::size_t index) -> Result<>;
 

@@ -91,9 +91,9 @@ def test_components_start_behind_what_they_use(manifest: Manifest) -> None:
     assert client.text("binary") == "bin/client"
     assert (client.priority, client.core, client.slot_bits, client.untyped_bits) == (100, 0, 8, 21)
     assert store.core == 1
-    assert store.flags == 1 << 3, "announces-ready"
-    assert client.flags == 1 << 0, "initfs"
-    assert manifest.components[1].flags == 1 << 5, "alarm"
+    assert store.flags == 1 << 3, "announces-ready; it hands out memory: never started again"
+    assert client.flags == 1 << 0, "initfs; restart: 0"
+    assert manifest.components[1].flags == (1 << 5) + (3 << 24), "alarm; started again three times unless said"
 
 
 def test_both_sides_of_a_window_have_one_number_and_size(manifest: Manifest) -> None:

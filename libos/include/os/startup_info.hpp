@@ -121,7 +121,8 @@ struct StartupInfo {
     std::uint64_t timer_frequency; ///< ticks a second of the counter that all read; init fills it in
     std::uint8_t priority;
     std::uint8_t core;
-    std::array<std::uint8_t, 6> padding;
+    std::uint8_t started_again; ///< 1: an earlier life of the component has failed; init fills it in
+    std::array<std::uint8_t, 5> padding;
     Table used_ports;     ///< UsedPort
     Table provided_ports; ///< std::uint32_t texts: the names in component.yaml
     Table sessions;       ///< Session

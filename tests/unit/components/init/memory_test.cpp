@@ -46,6 +46,23 @@ TEST(UntypedPool, RefusesWhatTheKernelHasNot) {
     EXPECT_FALSE(pool.add(kCommon, 9999, 12));
 }
 
+TEST(UntypedPool, GivesAnOwnersBlocksAgainWhenTheyAreEmpty) {
+    UntypedPool pool;
+    EXPECT_TRUE(pool.add(3, 21, 14));
+    EXPECT_TRUE(pool.add_given(3, 22, 14));
+    EXPECT_TRUE(pool.add_given(4, 23, 14));
+    EXPECT_EQ(pool.take(3, 12, 4), 21U);
+    EXPECT_EQ(pool.give_again(3, 14), std::nullopt); // its owner has it
+    pool.reset(3);
+    EXPECT_EQ(pool.give_again(3, 15), std::nullopt);
+    EXPECT_EQ(pool.take(3, 12, 4), 21U);
+    EXPECT_EQ(pool.take(3, 12, 1), std::nullopt); // nothing else is made of a given block
+    EXPECT_EQ(pool.give_again(3, 14), 22U);
+    EXPECT_EQ(pool.give_again(3, 14), std::nullopt);
+    EXPECT_EQ(pool.give_again(4, 14), std::nullopt);
+    EXPECT_EQ(pool.held(3), 2U << 14U);
+}
+
 TEST(UntypedPool, NeverGivesTheSameBytesTwice) {
     std::mt19937_64 random{20260103};
     for (int round = 0; round < 200; ++round) {
