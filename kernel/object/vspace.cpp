@@ -17,8 +17,14 @@ struct Registry {
     std::array<Bucket, kBuckets> buckets;
     std::size_t size; ///< of all buckets
     std::uint64_t last_serial;
+    std::uint64_t end_of_new{Mapping::kMaxSerial + 1}; ///< none of the next numbers below it is in use
 
     [[nodiscard]] auto bucket(std::uint64_t serial) -> Bucket& { return buckets[serial % kBuckets]; }
+    /// Is the bucket of this number longer than twice the average? Whoever makes many spaces and keeps those
+    /// of one bucket would make that one very long. There are always many that are shorter.
+    [[nodiscard]] auto is_full(std::uint64_t serial) -> bool {
+        return bucket(serial).size > size / kBuckets * 2;
+    }
 };
 
 constinit Registry registry{};
@@ -26,17 +32,20 @@ constinit Registry registry{};
 } // namespace
 
 auto unused_serial(std::uint64_t last) -> std::uint64_t {
-    // Whoever makes many spaces and keeps those of one bucket would make that one long. With twice the
-    // average there are always many that are shorter, so that none is looked for long.
-    auto const largest = registry.size / kBuckets * 2;
     do {
         last = last < Mapping::kMaxSerial ? last + 1 : 1;
-    } while (registry.bucket(last).size > largest || find(Mapping{last}) != nullptr);
+    } while (registry.is_full(last) || find(Mapping{last}) != nullptr);
     return last;
 }
 
 void create(VSpace& space, std::uint8_t extra_bits) {
-    auto const serial = unused_serial(registry.last_serial);
+    auto serial = registry.last_serial + 1;
+    if (serial >= registry.end_of_new || registry.is_full(serial)) [[unlikely]] {
+        serial = unused_serial(registry.last_serial);
+        if (serial <= registry.last_serial) {
+            registry.end_of_new = 0;
+        }
+    }
     registry.last_serial = serial;
     space.doubled_serial = serial * 2;
     auto& bucket = registry.bucket(serial);
