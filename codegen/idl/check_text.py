@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from codegen.diagnostics import Note, Reporter, Span
 from codegen.idl import ast
@@ -24,8 +25,15 @@ _TAKEN_METHODS = frozenset(("capability", "event_badge", "next_event", "notifica
                             "ring_of", "to_event", "valid"))
 
 
+# Headers that are generated from something else, and namespaces that generated code names.
+_TAKEN_FILES = frozenset(("env", "board_facts", "base", "idl", "os", "std"))
+# What is generated from lamp.idl is lamp.hpp, lamp_types.hpp and so on.
+_HEADERS = ("_types", "_client", "_server")
+
+
 def check_text(tree: ast.Interface, complete: bool, reporter: Reporter) -> None:
     """Every rule on one interface; only in a `complete` one can a number be missing."""
+    _file_name(tree, reporter)
     _documented(tree, reporter)
     _version(tree, reporter)
     _names(tree, reporter)
@@ -33,6 +41,27 @@ def check_text(tree: ast.Interface, complete: bool, reporter: Reporter) -> None:
     _unique_members(tree, reporter)
     _error_numbers(tree, reporter)
     _ordinals(tree, complete, reporter)
+
+
+def file_name_problem(stem: str) -> tuple[str, str] | None:
+    """What is wrong with the name of a file, less its ending, and what to do. It becomes a namespace and headers."""
+    pattern, style = _STYLES["member"]
+    header = next((suffix for suffix in _HEADERS if stem.endswith(suffix)), "")
+    if not pattern.fullmatch(stem):
+        better = re.sub(r"[^a-z0-9]+", "_", stem.lower()).strip("_0123456789") or "lamp"
+        return f"is not {style}", f"rename it, such as {better}.idl: it becomes a namespace and the name of headers"
+    if stem in _TAKEN_FILES:
+        return "is taken", "rename it: generated code has a header or a namespace of this name"
+    if header:
+        return f"ends in '{header}'", f"rename it: {stem}.hpp is what is generated from {stem.removesuffix(header)}.idl"
+    return None
+
+
+def _file_name(tree: ast.Interface, reporter: Reporter) -> None:
+    stem = Path(tree.name.span.file).stem
+    problem = file_name_problem(stem)
+    if problem is not None:
+        reporter.error("IDL0049", f"the file's name '{stem}' {problem[0]}", tree.name.span, help=problem[1])
 
 
 def _documented(tree: ast.Interface, reporter: Reporter) -> None:

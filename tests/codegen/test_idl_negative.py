@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Every mistake of an interface file: a file that makes it, and the exact text that comes out.
 
-A case is `negative/IDLnnnn-what.idl`, which is checked, or a folder whose file `arguments` is a command line. The
+A case is `negative/IDLnnnn-what.idl`, which is checked as `case.idl`, or a folder whose file `arguments` is a command line. The
 expected text is in the `.err` file beside it; `UPDATE_EXPECTED=1` writes it anew, to be read before it is committed.
 """
 
@@ -27,8 +27,8 @@ def arguments_of(case: Path, folder: Path) -> list[str]:
     for file in IDL.glob("*.idl"):
         shutil.copyfile(file, folder / file.name)
     if not case.is_dir():
-        shutil.copyfile(case, folder / case.name)
-        return ["check", case.name]
+        shutil.copyfile(case, folder / "case.idl")
+        return ["check", "case.idl"]
     shutil.copytree(case, folder, dirs_exist_ok=True)
     return (folder / "arguments").read_text().split()
 

@@ -51,6 +51,7 @@ def test_each_command_has_help_with_exit_codes(command: str) -> None:
     (["new", "Lamp"], "'Lamp' is not a name"),
     (["new", "lamp-post"], "'lamp-post' is not a name"),
     (["new", "hello", "--service"], "components/hello is there already: choose another name"),
+    (["new", "lamp_client", "--service"], "'lamp_client' cannot name an interface's file: it ends in '_client'"),
     (["new", "virtual"], "'virtual' is a word of C++: choose another name"),
     (["graph", "--system", "none.yaml"], "there is no file none.yaml"),
     (["bench", "--baseline", "none.json"], "there is no file none.json"),

@@ -111,9 +111,13 @@ def make(name: str, *, service: bool, root: Path = paths.ROOT) -> Made:
         raise Failure(f"'{name}' is not a name: lower-case letters, digits and single '_', a letter first, at most "
                       f"{NAME_MAX} long", ExitCode.USAGE)
     from codegen.cpp.names import identifier
+    from codegen.idl.check_text import file_name_problem
 
     if identifier(name) != name:
         raise Failure(f"'{name}' is a word of C++: choose another name", ExitCode.USAGE)
+    problem = file_name_problem(name) if service else None
+    if problem is not None:
+        raise Failure(f"'{name}' cannot name an interface's file: it {problem[0]}", ExitCode.USAGE)
     words = {"licence": LICENCE, "name": name, "type": "".join(word.capitalize() for word in name.split("_"))}
     folder = root / "components" / name
     texts = {folder / file: text.format(**words) for file, text in (SERVICE if service else COMPONENT).items()}
