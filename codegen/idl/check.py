@@ -23,6 +23,8 @@ def check(scopes: dict[str, Scope], interfaces: dict[str, model.Interface], impo
     for scope in scopes.values():
         if scope.interface is not None:
             check_text(scope.interface, scope.source.tree.complete, reporter)
+    services = {path: item for path, item in interfaces.items() if not _is_kernel(scopes[path])}
+    _interface_names(services, reporter)
     for path, interface in interfaces.items():
         if interface.kernel_object is not None:
             _kernel_features(interface, reporter)
@@ -35,6 +37,24 @@ def check(scopes: dict[str, Scope], interfaces: dict[str, model.Interface], impo
         if _lengths_fit(interface, reporter):
             _window_size(interface, reporter)
     check_cycles(interfaces, imported, reporter)
+
+
+def _is_kernel(scope: Scope) -> bool:
+    """Whether a file means to declare an interface of the kernel, rightly or not."""
+    return scope.interface is not None and any(item.name.text == "kernel" for item in scope.interface.attributes)
+
+
+def _interface_names(interfaces: dict[str, model.Interface], reporter: Reporter) -> None:
+    """Components and capabilities name an interface without its file: no other may be called the same."""
+    first: dict[str, model.Interface] = {}
+    for interface in interfaces.values():
+        other = first.setdefault(interface.name, interface)
+        if other is not interface:
+            reporter.error("IDL0050", f"there is another interface '{interface.name}'", interface.span,
+                           notes=[Note("it is declared here", other.span)], help="rename one of them")
+        elif interface.name in model.KERNEL_OBJECTS:
+            reporter.error("IDL0050", f"'{interface.name}' is an object of the kernel", interface.span,
+                           help=f"rename it: cap<{interface.name}> is a capability of the kernel's")
 
 
 def _kernel_features(interface: model.Interface, reporter: Reporter) -> None:
