@@ -31,6 +31,10 @@ public:
     void expect_line(Session session, os::Pending<method::ReadLine> call) {
         lines_.insert_or_assign(session, std::move(call));
     }
+    void forget(Session session) {
+        writes_.erase(session);
+        lines_.erase(session);
+    }
     void refuse_line(Session session) { answer_line(session, std::unexpected(ConsoleError::Busy)); }
 
     void write_done(Session session, std::size_t written) override {
@@ -115,6 +119,12 @@ struct ConsoleServer {
             return std::unexpected(ConsoleError::Busy);
         }
         return {};
+    }
+
+    void forget(Session session) {
+        terminal.forget(session);
+        answers.forget(session);
+        port.transmit();
     }
 
     Answers& answers;

@@ -48,6 +48,19 @@ auto Terminal::set_raw(Session session, bool on) -> bool {
     return true;
 }
 
+void Terminal::forget(Session session) {
+    std::erase_if(writes_, [session](PendingWrite const& write) { return write.session == session; });
+    if (reader_ == session) {
+        reader_.reset();
+        std::string shown;
+        LineEditor::hide(shown);
+        emit(shown);
+        at_line_start_ = true;
+    }
+    if (raw_ == session) raw_.reset();
+    if (foreground_ == session) foreground_.reset();
+}
+
 auto Terminal::others_have_input(Session session) const -> bool {
     return (reader_ && *reader_ != session) || (raw_ && *raw_ != session);
 }

@@ -63,6 +63,9 @@ public:
     /// Gives the session every byte as it comes, or no longer. False when another session has the input.
     [[nodiscard]] auto set_raw(Session session, bool on) -> bool;
 
+    /// The session has no write, line or raw input any more, and nothing is said to it about them.
+    void forget(Session session);
+
     /// Shows `[name] text` on a row of its own. When the queue is full the line is counted and dropped.
     void log(std::string_view name, std::string_view text);
 

@@ -26,6 +26,7 @@ public:
     auto usage(os::Caller const& caller) -> idl::memory::Usage;
     auto holder(std::uint16_t index) -> idl::memory::HolderResult;
     auto available() -> std::uint64_t { return store_.free_bytes(); }
+    void forget(Session session) { store_.free_all(session); }
 
 private:
     Store& store_;

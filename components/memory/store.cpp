@@ -67,6 +67,12 @@ auto Store::free(Session session, std::uint32_t block) -> std::expected<void, Re
     return {};
 }
 
+void Store::free_all(Session session) {
+    for (std::uint32_t block = 0; block < entries_.size(); ++block) {
+        (void)free(session, block); // refused where it has none
+    }
+}
+
 auto Store::remember(Entry const& entry) -> std::uint32_t {
     if (unused_.empty()) {
         entries_.push_back(entry);

@@ -42,6 +42,8 @@ public:
     /// Pre (all): `session` is less than the number of quotas.
     auto allocate(Session session, Kind kind, unsigned bits) -> std::expected<Allocation, Refusal>;
     auto free(Session session, std::uint32_t block) -> std::expected<void, Refusal>;
+    /// Takes back all that the session has.
+    void free_all(Session session);
     [[nodiscard]] auto account(Session session) const -> Account const& { return accounts_[session]; }
 
     [[nodiscard]] auto free_bytes() const -> std::uint64_t { return buddy_.free_bytes(); }

@@ -26,6 +26,12 @@ void Alarms::cancel(Session session, std::uint8_t alarm) {
     if (alarm < kAlarmsPerSession) queue_.cancel(number(session, alarm));
 }
 
+void Alarms::forget(Session session) {
+    for (std::uint8_t own = 0; own < kNumbersPerSession; ++own) {
+        queue_.cancel(number(session, own));
+    }
+}
+
 void Alarms::expire(std::uint64_t now) {
     while (auto const entry = queue_.earliest()) {
         if (entry->deadline > now) return;

@@ -50,6 +50,8 @@ public:
                                     std::uint64_t period) -> Result;
 
     void cancel(Session session, std::uint8_t alarm);
+    /// Cancels the session's alarms and its sleep; its listener hears no more of them.
+    void forget(Session session);
 
     /// Tells the listener about everything due at `now`.
     void expire(std::uint64_t now);

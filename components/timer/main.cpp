@@ -26,6 +26,8 @@ public:
     /// A sleep that takes the place of an earlier one of the session answers that one with `Busy`.
     void expect_wake(Session session, Sleep call) { sleepers_.insert_or_assign(session, std::move(call)); }
 
+    void forget(Session session) { sleepers_.erase(session); }
+
     void wake(Session session) override {
         auto call = sleepers_.extract(session);
         if (!call.empty()) {
@@ -89,6 +91,11 @@ public:
         return settled(alarms_.set_periodic(caller.session, alarm, first, period));
     }
     void cancel(os::Caller const& caller, std::uint8_t alarm) { alarms_.cancel(caller.session, alarm); }
+
+    void forget(Session session) {
+        alarms_.forget(session);
+        answers_.forget(session);
+    }
 
     void on_notification(std::uint64_t bits) {
         if ((bits & device_.interrupt_badge()) == 0) {

@@ -87,6 +87,14 @@ void FileServer::close(Session session, Handle handle) {
     if (location.file_system != nullptr) location.file_system->release(location.node);
 }
 
+void FileServer::close_all(Session session) {
+    for (auto node = open_.begin(); node != open_.end();) {
+        auto const handle = node->first;
+        ++node; // `close` takes away the one before
+        close(session, handle);
+    }
+}
+
 auto FileServer::add(OpenNode node) -> Result<Handle> {
     if (next_ == kHandleLimit) return std::unexpected(Error::TooMany);
     if (node.location.file_system != nullptr) node.location.file_system->retain(node.location.node);

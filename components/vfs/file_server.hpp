@@ -58,6 +58,8 @@ public:
         -> Result<std::optional<DirectoryEntry>>;
     /// A handle that is not open is not an error.
     void close(Session session, Handle handle);
+    /// Closes everything that the session has open.
+    void close_all(Session session);
 
 private:
     struct OpenNode {

@@ -68,6 +68,7 @@ struct PathServer {
     auto create_directory(std::string_view path) { return answer(files.create_directory(path)); }
     auto remove(std::string_view path) { return answer(files.remove(path)); }
     auto rename(std::string_view from, std::string_view to) { return answer(files.rename(from, to)); }
+    void forget(std::uint16_t session) { files.close_all(session); }
 
     vfs::FileServer& files;
 };

@@ -5,6 +5,8 @@
 #include "heap_region.hpp"
 #include "memory_manager.hpp"
 #include "os/arch.hpp"
+#include "os/rpc.hpp"
+#include "os/syscall.hpp"
 #include "os/thread.hpp"
 #include "report.hpp"
 #include "resources.hpp"
@@ -39,6 +41,16 @@ void run_constructors() {
     }
 }
 
+/// An earlier life of this component has left things with its servers: files, alarms, memory. A server that
+/// is gone, or keeps nothing of its sessions, needs no telling.
+void begin_sessions_anew(StartupView const& startup) {
+    for (auto const& port : startup.used_ports()) {
+        if (port.name != 0) {
+            (void)call(port.endpoint, Message{.tag = abi::MessageTag{rpc::kForgetSession, 0}, .words = {}});
+        }
+    }
+}
+
 } // namespace
 
 auto start_component(std::uint64_t address) -> StartupView {
@@ -61,6 +73,9 @@ auto start_component(std::uint64_t address) -> StartupView {
     memory_manager = MemoryManager{slot::kUntyped, static_cast<unsigned>(info.untyped_bits)};
     add_free_slots({.first = info.first_free_slot, .end = info.end_of_slots});
     start_pager();
+    if (info.started_again != 0) {
+        begin_sessions_anew(*startup);
+    }
     run_constructors();
     return *startup;
 }

@@ -101,6 +101,19 @@ public:
         return refusal(status);
     }
 
+    /// The answer to a label that is no method's. If the implementation has `forget(session)`, it is called
+    /// for a client that begins anew.
+    template <typename Implementation>
+    [[nodiscard]] auto answer_other(Implementation& server) const -> Message {
+        if constexpr (requires { server.forget(caller_.session); }) {
+            if (is(abi::MessageTag{rpc::kForgetSession, 0}) && rpc::clean<>(words())) {
+                server.forget(caller_.session);
+                return Message{};
+            }
+        }
+        return refuse(Transport::Unsupported);
+    }
+
     /// Calls `method` and makes a message of what it returns.
     template <typename Method, typename Function>
     [[nodiscard]] auto answer(Function const& method) const -> Message {

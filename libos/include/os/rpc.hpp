@@ -78,6 +78,10 @@ void put_value(std::array<std::uint64_t, Count>& words, T const& value) {
     Codec<T>::store(value, bytes.data() + Offset);
 }
 
+/// Label of a call that is no method's, without words: the client begins anew, and the server is to forget
+/// what the session has. Ordinals are lower.
+inline constexpr std::uint64_t kForgetSession = 4096;
+
 /// Word of a message that names the capability it carries.
 inline constexpr std::size_t kCapabilityWord = abi::kMessageWords - 1;
 

@@ -18,6 +18,9 @@ struct EverythingServer {
     int calls{};
     std::optional<os::Pending<api::method::Wait>> waiting;
     std::vector<std::uint32_t> told;
+    std::vector<std::uint16_t> forgotten;
+
+    void forget(std::uint16_t session) { forgotten.push_back(session); }
     os::Cap<os::object::Notification> wake;
     std::string client;
 

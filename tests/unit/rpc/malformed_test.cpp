@@ -41,6 +41,14 @@ TEST_F(MalformedTest, UnknownMethod) {
     expect_status(message(~std::uint64_t{0} >> 12U, 8), os::Transport::Unsupported);
 }
 
+TEST_F(MalformedTest, AClientThatBeginsAnewSaysNothingElse) {
+    expect_status(message(os::rpc::kForgetSession, 1), os::Transport::Unsupported);
+    expect_status(message(os::rpc::kForgetSession, 0, {0, 1}), os::Transport::Unsupported);
+    EXPECT_TRUE(everything.forgotten.empty());
+    EXPECT_EQ(system.raw(message(os::rpc::kForgetSession, 0)).tag, MessageTag(0, 0));
+    EXPECT_EQ(everything.forgotten, std::vector<std::uint16_t>{1});
+}
+
 TEST_F(MalformedTest, WrongLength) {
     expect_bad(message(1, 1));
     expect_bad(message(2, 0, {1}));

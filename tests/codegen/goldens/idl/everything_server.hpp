@@ -653,7 +653,7 @@ public:
         case 17: return serve_open(incoming);
         case 18: return serve_frame(incoming);
         case 19: return serve_subscribe(incoming);
-        default: return incoming.refuse(os::Transport::Unsupported);
+        default: return incoming.answer_other(server_);
         }
     }
 

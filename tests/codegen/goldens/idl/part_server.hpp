@@ -88,7 +88,7 @@ public:
         switch (incoming.label()) {
         case 1: return serve_number(incoming);
         case 2: return serve_name(incoming);
-        default: return incoming.refuse(os::Transport::Unsupported);
+        default: return incoming.answer_other(server_);
         }
     }
 

@@ -121,6 +121,21 @@ TEST(Terminal, OnlyOneSessionReads) {
     EXPECT_TRUE(desk.terminal.read_line(3, "# "));
 }
 
+TEST(Terminal, ForgetsASession) {
+    Desk desk;
+    ASSERT_TRUE(desk.terminal.read_line(2, "$ "));
+    desk.terminal.forget(3);
+    EXPECT_FALSE(desk.terminal.read_line(3, "# "));
+    desk.terminal.forget(2);
+    desk.type("\x03"); // nobody reads, and nobody has read
+    EXPECT_TRUE(desk.recorder.lines.empty() && desk.recorder.interrupts.empty());
+    EXPECT_TRUE(desk.terminal.set_raw(3, true));
+    desk.terminal.forget(3);
+    desk.type("x\r");
+    ASSERT_TRUE(desk.terminal.read_line(2, "$ "));
+    EXPECT_EQ(desk.recorder.lines, (std::vector<Recorder::Line>{{2, LineEnd::Entered, "x"}}));
+}
+
 TEST(Terminal, InterruptEndsTheLineOrIsAnEvent) {
     Desk desk;
     desk.type("\x03"); // nobody has ever read

@@ -56,6 +56,19 @@ TEST_F(StoreTest, KeepsSessionsApart) {
     EXPECT_TRUE(store.free(0, allocation->block).has_value());
 }
 
+TEST_F(StoreTest, TakesBackAllOfASession) {
+    ASSERT_TRUE(store.allocate(0, Kind::Frame, 12).has_value());
+    auto const other = store.allocate(1, Kind::Frame, 12);
+    ASSERT_TRUE(other.has_value());
+    ASSERT_TRUE(store.allocate(0, Kind::Untyped, 14).has_value());
+    store.free_all(0);
+    EXPECT_EQ(store.account(0).used, 0U);
+    EXPECT_EQ(store.account(0).blocks, 0U);
+    EXPECT_EQ(store.account(1).blocks, 1U);
+    EXPECT_TRUE(store.allocate(0, Kind::Untyped, 15).has_value());
+    EXPECT_TRUE(store.free(1, other->block).has_value());
+}
+
 TEST_F(StoreTest, RefusesSizesItDoesNotHave) {
     for (unsigned const bits : {0U, 11U, 13U, 20U, 22U, 30U, 64U, 255U}) {
         EXPECT_EQ(store.allocate(1, Kind::Frame, bits).error(), Refusal::BadBlock) << bits;

@@ -90,6 +90,22 @@ TEST(Alarms, CancelAndReplace) {
     EXPECT_EQ(recorder.alarms, (Raised{{1, 0, 200}}));
 }
 
+TEST(Alarms, ForgetsASession) {
+    Recorder recorder;
+    Alarms alarms{recorder};
+    alarms.sleep_until(1, 100);
+    EXPECT_TRUE(alarms.set_periodic(1, 0, 100, kPeriod).has_value());
+    EXPECT_TRUE(alarms.set_alarm(1, timer::kAlarmsPerSession - 1, 100).has_value());
+    EXPECT_TRUE(alarms.set_alarm(2, 0, 300).has_value());
+    alarms.sleep_until(0, 200);
+    alarms.forget(1);
+    alarms.forget(9);
+    alarms.expire(250);
+    EXPECT_EQ(recorder.woken, std::vector<Session>{0});
+    EXPECT_TRUE(recorder.alarms.empty());
+    EXPECT_EQ(alarms.next_deadline(), 300U);
+}
+
 TEST(Alarms, RefusesWhatTheInterfaceExcludes) {
     Recorder recorder;
     Alarms alarms{recorder};

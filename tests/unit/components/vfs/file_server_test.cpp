@@ -123,6 +123,20 @@ TEST_F(FileServerTest, OpenFilesAreLimitedForEachSession) {
     EXPECT_TRUE(server.open(1, "/dev/null", kRead).has_value());
 }
 
+TEST_F(FileServerTest, ClosesAllThatASessionHasOpen) {
+    (void)open("/tmp/gone", kRead | kWrite | kCreate);
+    auto const other = open("/dev/null", kRead, 2);
+    while (server.open_directory(1, "/tmp")) {
+    }
+    ASSERT_TRUE(server.remove("/tmp/gone"));
+    server.close_all(1);
+    EXPECT_EQ(ram.used(), 0U);
+    EXPECT_TRUE(server.stat(2, other).has_value());
+    for (std::size_t count = 0; count < vfs::FileServer::kOpenPerSession; ++count) {
+        EXPECT_TRUE(server.open(1, "/dev/null", kRead).has_value());
+    }
+}
+
 TEST_F(FileServerTest, ReadingAfterRemovalWorksUntilClosed) {
     auto const file = open("/tmp/gone", kRead | kWrite | kCreate);
     ASSERT_TRUE(server.write(1, file, 0, bytes("still")));
