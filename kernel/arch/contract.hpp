@@ -144,6 +144,9 @@ concept PageTables = requires(std::uint64_t entry, base::PhysAddr address, unsig
     /// A leaf for user mode with exactly these `abi::rights` (read, write, execute), never executable by the
     /// kernel.
     { T::leaf(address, level, rights, kind) } -> std::same_as<std::uint64_t>;
+    /// May one leaf take the place of another for the same frame at once, with an invalidation behind it? If
+    /// not, the entry has to be empty in between.
+    { T::may_replace(entry, entry) } -> std::same_as<bool>;
     /// Stores an entry so that the table walker sees it before user code runs again.
     { T::store(place, entry) } -> std::same_as<void>;
 };

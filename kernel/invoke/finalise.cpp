@@ -143,7 +143,9 @@ auto finalise(Slot& slot) -> End {
         return kGone;
     }
     if (capability.is(ObjectType::VSpace)) {
-        // It may be a thread's, which is to lose the address space at once, on whatever core it runs.
+        // It may be a thread's, which is to lose the address space at once, on whatever core it runs. No
+        // other core has it active: who runs in it has a capability of its own, and a core that is idle, or
+        // waits for the kernel, has activated none before it lets others in.
         Core::hold_user_of(slot);
     }
     return derivation::is_final(slot) ? finalise_last(slot) : kGone;

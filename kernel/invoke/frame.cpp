@@ -82,13 +82,23 @@ auto check_entry(FrameView const& frame, VSpace const& space, vspace::Entry entr
     return false;
 }
 
+/// Another core that uses the page meanwhile notices nothing, unless the kind of memory changes: then it may
+/// find the page missing.
+[[gnu::cold]] void replace(VSpace& space, base::VirtAddr address, std::uint64_t* place, std::uint64_t leaf) {
+    if (!Format::may_replace(*place, leaf)) {
+        Format::store(place, 0);
+        arch::Mmu::invalidate_page(space.space, address);
+    }
+    Format::store(place, leaf);
+    arch::Mmu::invalidate_page(space.space, address);
+}
+
 auto commit(MapFramePlan const& plan) noexcept -> Completion {
     if (plan.replaces) {
-        // The old entry goes first, so that no TLB ever holds two.
-        Format::store(plan.place, 0);
-        arch::Mmu::invalidate_page(plan.space.space, plan.mapping.address());
+        replace(plan.space, plan.mapping.address(), plan.place, plan.leaf);
+    } else {
+        Format::store(plan.place, plan.leaf);
     }
-    Format::store(plan.place, plan.leaf);
     plan.slot.set_capability(FrameView{plan.slot.capability()}.with_mapping(plan.mapping));
     return Completion::Done;
 }

@@ -17,6 +17,7 @@ inline constexpr std::uint64_t kValid = 1U << 0U;
 /// A link at the upper levels, a page at the last.
 inline constexpr std::uint64_t kTable = 1U << 1U;
 inline constexpr unsigned kMemoryShift = 2;
+inline constexpr std::uint64_t kMemory = 7U << kMemoryShift;
 inline constexpr std::uint64_t kUser = 1U << 6U;
 inline constexpr std::uint64_t kReadOnly = 1U << 7U;
 inline constexpr std::uint64_t kInnerShareable = 3U << 8U;
@@ -82,6 +83,10 @@ struct PageTableFormat {
             entry |= entry_bit::kUserExecuteNever;
         }
         return entry;
+    }
+    /// Access may change, the kind of memory may not (break-before-make).
+    static constexpr auto may_replace(std::uint64_t old, std::uint64_t fresh) -> bool {
+        return ((old ^ fresh) & entry_bit::kMemory) == 0;
     }
     // NOLINTNEXTLINE(readability-non-const-parameter): the assembly writes to it
     static void store(std::uint64_t* place, std::uint64_t entry) {

@@ -62,6 +62,9 @@ struct PageTableFormat {
         return address.value() | static_cast<std::uint64_t>(kind) << kKindShift |
                static_cast<std::uint64_t>(rights) << kRightsShift | kValid;
     }
+    static constexpr auto may_replace(std::uint64_t old, std::uint64_t fresh) -> bool {
+        return ((old ^ fresh) >> kKindShift & 3U) == 0;
+    }
     static void store(std::uint64_t* place, std::uint64_t entry) { *place = entry; }
 };
 

@@ -72,6 +72,7 @@ struct PageTableFormat {
         auto const limit = abi::rights::kRead | abi::rights::kWrite | executable;
         return address_bits(address) | kAccess[rights & limit];
     }
+    static constexpr auto may_replace(std::uint64_t /*old*/, std::uint64_t /*fresh*/) -> bool { return true; }
     // NOLINTNEXTLINE(readability-non-const-parameter): the assembly writes to it
     static void store(std::uint64_t* place, std::uint64_t entry) {
         // After what was written to a table that it links. A core may remember for a while that the entry was

@@ -76,6 +76,23 @@ auto unmapped_in_another_space_on_another_core(Rig& rig) -> Outcome {
     return {};
 }
 
+/// A page that another core reads may be written to and not, in turns: that core sees no moment without it.
+auto rights_change_under_a_reader(Rig& rig) -> Outcome {
+    auto home = TRY(Home::make(rig, Where::Other));
+    auto& reader = home.share<Reader>();
+    reader.address = rig.addresses(1);
+    reader.expected = 7;
+    object::Frame const frame{TRY(give_page(rig, home, reader.address, 7))};
+    Thread const thread = TRY(home.start(read_for_ever, reader, {.core = 1}));
+    REQUIRE(reads_on(reader));
+    for (unsigned round = 0; round < 3000; ++round) {
+        TRY(must(frame.map(round % 2 == 0 ? kReadOnly : kReadWrite, 0, home.space(), reader.address)));
+    }
+    REQUIRE(thread.state() != state::kFaulted);
+    REQUIRE(reads_on(reader) && reader.wrong == 0);
+    return {};
+}
+
 /// An address space is destroyed while another core is in it: its thread stops.
 auto a_space_is_destroyed_while_another_core_is_in_it(Rig& rig) -> Outcome {
     for (std::size_t core = 1; core < rig.core_count(); ++core) {
@@ -161,8 +178,7 @@ auto enter_new_spaces(Rig& rig, Thread const& thread, CPtr memory, unsigned coun
 }
 
 /// ASIDs, which have at most 16 bits, run out. Meanwhile threads of two other spaces, which have different
-/// pages at the same address, run on all other cores; not from the start: to destroy a space takes every core
-/// that runs.
+/// pages at the same address, run on all other cores: they start shortly before.
 auto asids_begin_anew_while_other_cores_run(Rig& rig) -> Outcome {
     constexpr unsigned kAsids = 1U << 16U;
     constexpr unsigned kLast = 500; // tests before this one have taken fewer
@@ -193,6 +209,7 @@ auto asids_begin_anew_while_other_cores_run(Rig& rig) -> Outcome {
 constexpr std::array kTests{
     Test{"unmapped_in_another_space_on_another_core", unmapped_in_another_space_on_another_core,
          "MULTICORE0003", kSeveral},
+    Test{"rights_change_under_a_reader", rights_change_under_a_reader, "", kSeveral},
     Test{"a_space_is_destroyed_while_another_core_is_in_it", a_space_is_destroyed_while_another_core_is_in_it,
          "MULTICORE0005", kSeveral},
     Test{"faults_are_alike_while_the_kernel_is_in_use", faults_are_alike_while_the_kernel_is_in_use, "",
