@@ -11,7 +11,7 @@ from tests.harness.options import boards_under_test
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--board", action="append", choices=boards.names(), help="test on this board (default: all)")
+    parser.addoption("--board", action="append", choices=boards.emulated(), help="test on this board (default: all)")
     parser.addoption("--long", action="store_true", help="try more random input")
 
 

@@ -111,7 +111,7 @@ def board_json(board: Board) -> str:
                 "cores": board.cores,
                 "ram": board.ram,
                 "image": board.image,
-                "qemu": {"program": board.qemu[0], "arguments": list(board.qemu[1:])},
+                "qemu": {"program": board.qemu[0], "arguments": list(board.qemu[1:])} if board.qemu else None,
                 "device_tree": board.kernel.device_tree,
                 "devices": {
                     device.name: {

@@ -119,6 +119,8 @@ class KernelFacts:
 
 @dataclass(frozen=True)
 class Board:
+    """A machine. `qemu` is empty if QEMU has no model of it."""
+
     name: str
     doc: str
     arch: str

@@ -69,7 +69,7 @@ class _Reader:
 
     def board(self, root: Mapping) -> Board | None:
         fields = Fields(root, "the board", BOARD_KEYS, self._reporter)
-        fields.require("schema", "name", "arch", "cores", "memory", "kernel", "devices", "image", "qemu")
+        fields.require("schema", "name", "arch", "cores", "memory", "kernel", "devices", "image")
         check_schema(fields, self._reporter)
         name = self._name(fields)
         doc = fields.text("doc")
@@ -82,11 +82,11 @@ class _Reader:
         core_count = cores.value if cores else 1
         kernel = self._kernel(fields.mapping("kernel"), devices, core_count)
         image = self._image(fields)
-        qemu = self._qemu(fields.mapping("qemu"))
+        qemu = self._qemu(fields.mapping("qemu")) if fields.has("qemu") else ()
         check_memory(memory, reserved, devices, self._support.memory_end, self._reporter)
         if kernel is not None and kernel.core_start is not None:
             check_table(kernel.core_start, core_count, reserved, self._reporter)
-        if not (name and arch and cores and memory and kernel and image and qemu):
+        if not (name and arch and cores and memory and kernel and image) or qemu is None:
             return None
         return Board(
             name=name.value,
@@ -103,17 +103,17 @@ class _Reader:
             span=name.span,
         )
 
-    def _qemu(self, node: Mapping | None) -> tuple[str, ...]:
-        """The command line: the program, then its arguments."""
+    def _qemu(self, node: Mapping | None) -> tuple[str, ...] | None:
+        """The command line: the program, then its arguments. None after a report."""
         if node is None:
-            return ()
+            return None
         fields = Fields(node, "'qemu'", ("program", "arguments"), self._reporter)
         fields.require("program", "arguments")
         program = fields.text("program")
         if program is not None and not program.value.strip():
             fields.range_error(program.span, "'program' is empty", "name QEMU's program, such as qemu-system-riscv64")
         arguments = fields.texts("arguments")
-        return (program.value, *(item.value for item in arguments)) if program else ()
+        return (program.value, *(item.value for item in arguments)) if program else None
 
     def _image(self, fields: Fields) -> Placed[str] | None:
         image = fields.text("image")

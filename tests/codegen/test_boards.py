@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from pathlib import Path
@@ -42,6 +43,14 @@ def test_facts_compile_and_are_formatted(path: Path, tmp_path: Path) -> None:
     subprocess.run([*command, f"-I{tmp_path}", str(source)], check=True)
     command = ["clang-format-19", f"--style=file:{ROOT}/.clang-format", str(header)]
     assert header.read_text() == subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_board_may_be_unknown_to_qemu(tmp_path: Path) -> None:
+    text = BOARDS[0].read_text()
+    path = tmp_path / BOARDS[0].name
+    path.write_text(text[: text.index("\nqemu:") + 1])
+    assert main(["board", str(path), "--out", str(tmp_path)]) == 0
+    assert json.loads((tmp_path / "generated" / "board.json").read_text())["qemu"] is None
 
 
 def test_the_page_lists_what_the_kernel_has_drivers_for() -> None:

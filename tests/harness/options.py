@@ -10,4 +10,4 @@ from tarn import boards
 
 def boards_under_test(config: pytest.Config) -> list[str]:
     """The boards that tests are to run on."""
-    return config.getoption("--board") or boards.names()
+    return config.getoption("--board") or boards.emulated()

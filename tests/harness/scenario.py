@@ -80,7 +80,7 @@ def load(path: Path) -> Scenario:
     if unknown or "steps" not in content or "doc" not in content:
         raise ValueError(f"{path}: unknown keys {sorted(unknown)}, or no doc or steps")
     return Scenario(path.stem, paths.ROOT / content.get("system", "system.yaml"),
-                    tuple(content.get("boards", boards.names())),
+                    tuple(content.get("boards", boards.emulated())),
                     int(content.get("serial-port", 0)), float(content.get("time-limit", DEFAULT_TIME_LIMIT)),
                     tuple(content.get("conforms", ())),
                     tuple(_step(path, entry) for entry in content["steps"]))

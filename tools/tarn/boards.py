@@ -15,7 +15,8 @@ from tarn.failure import ExitCode, Failure
 
 @dataclass(frozen=True)
 class Board:
-    """What codegen says of a board (`board.json`). `qemu` is all of the command line that depends on the board."""
+    """What codegen says of a board (`board.json`). `qemu` is all of the command line that depends on the board, and empty
+    if there is no model of it."""
 
     name: str
     image: str
@@ -29,12 +30,19 @@ class Board:
             words[words.index("-smp") + 1] = str(cores)
         return replace(self, qemu=tuple(words))
 
+    def require_qemu(self, image: Path) -> None:
+        """Raises Failure if this is a board that only exists as itself."""
+        if not self.qemu:
+            raise Failure(f"boards/{self.name}.yaml says nothing of QEMU: {paths.shown(image)} is for the board itself",
+                          ExitCode.USAGE)
+
     def qemu_command(self, image: Path, *, ctrl_c_ends: bool, serial_port: int = 0) -> list[str]:
         """QEMU's command line: console on standard input and output, Ctrl-A x to leave.
 
         Ctrl-C ends the machine or is a character for it, as `ctrl_c_ends` says. The console is the board's
         serial port with this number; those before it lead nowhere.
         """
+        self.require_qemu(image)
         signal = "on" if ctrl_c_ends else "off"
         return [*self.qemu, "-kernel", str(image), "-display", "none", "-parallel", "none",
                 "-chardev", f"stdio,id=terminal,mux=on,signal={signal}", "-mon", "chardev=terminal",
@@ -44,6 +52,22 @@ class Board:
 def names() -> list[str]:
     """Every board there is a file for."""
     return sorted(path.stem for path in paths.BOARDS.glob("*.yaml"))
+
+
+def emulated() -> list[str]:
+    """Those whose file has a line for QEMU: tests run on them."""
+    return [name for name in names() if re.search(r"^qemu *:", _text(name), re.MULTILINE)]
+
+
+def require_emulated(name: str) -> str:
+    """The name, if a board has it and QEMU a model of the board. Raises Failure if not."""
+    if require(name) not in emulated():
+        raise Failure(f"boards/{name}.yaml says nothing of QEMU: tests run on {', '.join(emulated())}", ExitCode.USAGE)
+    return name
+
+
+def _text(name: str) -> str:
+    return (paths.BOARDS / f"{name}.yaml").read_text(encoding="utf-8-sig", errors="replace")
 
 
 def require(name: str) -> str:
@@ -66,8 +90,7 @@ def architecture(name: str) -> str:
 
 def stated_architecture(name: str) -> str | None:
     """What a board's file says, if it is an architecture. Reads it as text: what reads YAML may not be installed yet."""
-    text = (paths.BOARDS / f"{name}.yaml").read_text(encoding="utf-8-sig", errors="replace")
-    found = re.search(r"^arch: *[\"']?(\w+)", text, re.MULTILINE)
+    found = re.search(r"^arch: *[\"']?(\w+)", _text(name), re.MULTILINE)
     return found[1] if found is not None and found[1] in packages.COMPILERS else None
 
 
@@ -78,6 +101,7 @@ def load(name: str) -> Board:
         raise Failure(f"{name} has not been built yet: run without --no-build")
     try:
         facts = json.loads(path.read_text())
-        return Board(name, facts["image"], (facts["qemu"]["program"], *facts["qemu"]["arguments"]))
+        qemu = facts["qemu"]
+        return Board(name, facts["image"], (qemu["program"], *qemu["arguments"]) if qemu else ())
     except (ValueError, LookupError, TypeError) as error:
         raise Failure(f"{paths.shown(path)} is damaged: remove {paths.shown(paths.BUILD / name)}") from error

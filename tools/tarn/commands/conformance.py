@@ -33,7 +33,7 @@ def register(commands: shared.Subparsers) -> None:
     parser = commands.add_parser("conformance", help="test the conformance checklist, and write docs/conformance.md",
                                  epilog=EPILOG, description="Runs the tests that cover the checklist of kernel "
                                  "semantics, and writes docs/conformance.md from what they cover and their results.")
-    parser.add_argument("--board", metavar="B", help="run only on this one: " + ", ".join(boards.names()))
+    parser.add_argument("--board", metavar="B", help="run only on this one: " + ", ".join(boards.emulated()))
     parser.add_argument("--no-build", action="store_true", help="test what was built last")
     parser.add_argument("--no-run", action="store_true", help="keep the results, write the rest of the page anew")
     parser.set_defaults(handler=handle)
@@ -49,7 +49,7 @@ def handle(options: argparse.Namespace) -> int:
     fresh: conformance.Cells = {}
     missing: list[str] = []
     if not options.no_run:
-        tested = [boards.require(options.board)] if options.board else boards.names()
+        tested = [boards.require_emulated(options.board)] if options.board else boards.emulated()
         if not options.no_build:
             for board in tested:
                 builder.build(board)

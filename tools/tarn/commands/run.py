@@ -32,6 +32,7 @@ def register(commands: shared.Subparsers) -> None:
 
 def handle(options: argparse.Namespace) -> int:
     image = shared.image(options, build=not options.no_build, needed=packages.to_run)
+    image.board.require_qemu(image.file)
     leave = "Ctrl-A x" if options.raw else "Ctrl-C or Ctrl-A x"
     print(f"booting {image.name} on {image.board.name} from {paths.shown(image.file)}: {leave} leaves it",
           file=sys.stderr, flush=True)

@@ -34,7 +34,7 @@ def register(commands: shared.Subparsers) -> None:
                                  description="Installs what is missing, builds everything, runs the tests.")
     parser.add_argument("filter", metavar="FILTER", nargs="?", help="run only these tests")
     parser.add_argument("--board", metavar="B", help="run what needs a board only on this one: "
-                        + ", ".join(boards.names()))
+                        + ", ".join(boards.emulated()))
     parser.add_argument("--long", action="store_true", help="try more random input")
     parser.add_argument("--prepare", action="store_true", help="install and build what the tests need, run none")
     parser.add_argument("--no-build", action="store_true", help="test what was built last")
@@ -48,7 +48,7 @@ def handle(options: argparse.Namespace) -> int:
         print(f"error: '{options.filter}' is neither a test file nor an expression of words with and, or, not and ()",
               file=sys.stderr)
         return ExitCode.USAGE
-    tested = [boards.require(options.board)] if options.board else boards.names()
+    tested = [boards.require_emulated(options.board)] if options.board else boards.emulated()
     if not options.no_build:
         for preset in (builder.HOST, *tested):
             builder.build(preset)
