@@ -205,7 +205,7 @@ private:
     /// In front of the structure: pairs of an address and a size, until both are zero.
     auto reservations() -> Parsed<void> {
         constexpr Cells kLarge{kMaxCells, kMaxCells};
-        constexpr std::size_t kPair = 2 * kMaxCells * kCell;
+        constexpr std::size_t kPair = std::size_t{2} * kMaxCells * kCell;
         std::size_t offset = TRY(word(bytes_, kReservationsOffset));
         while (true) {
             auto const range = TRY(range_at(bytes_, offset, kLarge));

@@ -16,10 +16,10 @@ using Format = arch::PageTableFormat;
 struct MapFramePlan {
     Slot& slot;
     VSpace& space;
-    std::uint64_t* place; ///< the entry
-    std::uint64_t leaf;   ///< what goes there
-    Mapping mapping;
-    bool replaces; ///< the frame is there already
+    std::uint64_t* place{}; ///< the entry
+    std::uint64_t leaf{};   ///< what goes there
+    Mapping mapping{0};
+    bool replaces{}; ///< the frame is there already
 };
 
 /// How the frame is mapped with `attributes`; InvalidArgument for those that do not exist.

@@ -14,9 +14,9 @@ struct Registry {
         std::size_t size;
     };
 
-    std::array<Bucket, kBuckets> buckets;
-    std::size_t size; ///< of all buckets
-    std::uint64_t last_serial;
+    std::array<Bucket, kBuckets> buckets{};
+    std::size_t size{}; ///< of all buckets
+    std::uint64_t last_serial{};
     std::uint64_t end_of_new{Mapping::kMaxSerial + 1}; ///< none of the next numbers below it is in use
 
     [[nodiscard]] auto bucket(std::uint64_t serial) -> Bucket& { return buckets[serial % kBuckets]; }
