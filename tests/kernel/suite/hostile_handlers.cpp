@@ -4,6 +4,7 @@
 #include "rig.hpp"
 #include "tests.hpp"
 #include "victim.hpp"
+#include "waiter.hpp"
 
 #include "os/syscall.hpp"
 
@@ -122,6 +123,14 @@ struct Descent {
     }
 };
 
+auto make_descent(Rig& rig) -> Got<Descent> {
+    Descent descent;
+    for (auto& endpoint : descent.endpoints) {
+        endpoint = TRY(rig.make(ObjectType::Endpoint));
+    }
+    return descent;
+}
+
 auto descend(Rig& rig, Descent& descent, std::size_t count) -> Outcome {
     auto const receive_and_fault = [](std::uint64_t endpoint) {
         if (endpoint != abi::kNullCPtr) {
@@ -129,9 +138,6 @@ auto descend(Rig& rig, Descent& descent, std::size_t count) -> Outcome {
         }
         read_for_ever(kFreeAddress);
     };
-    for (auto& endpoint : descent.endpoints) {
-        endpoint = TRY(rig.make(ObjectType::Endpoint));
-    }
     for (std::size_t index = count; index-- > 0;) {
         descent.threads[index] =
             TRY(rig.start({.run = receive_and_fault,
@@ -144,7 +150,7 @@ auto descend(Rig& rig, Descent& descent, std::size_t count) -> Outcome {
 /// Or one that ends could have any number of threads end with it, in one step of the kernel.
 auto faults_of_handlers_are_handled_so_deep(Rig& rig) -> Outcome {
     constexpr std::size_t kDeepest = abi::kMaxFaultDepth;
-    Descent descent;
+    auto descent = TRY(make_descent(rig));
     TRY(descend(rig, descent, kDeepest));
     REQUIRE(is_fault(os::receive(descent.endpoints[kDeepest - 1]).message, FaultKind::VirtualMemory));
     REQUIRE(descent.all_are(kDeepest, state::kAwaitingReply));
@@ -152,8 +158,21 @@ auto faults_of_handlers_are_handled_so_deep(Rig& rig) -> Outcome {
     REQUIRE(descent.all_are(kDeepest, state::kFaulted));
     TRY(rig.tear_down());
 
+    descent = TRY(make_descent(rig));
     TRY(descend(rig, descent, kDeepest + 1));
     REQUIRE(os::try_receive(descent.endpoints[kDeepest]).message.tag.raw() == 0);
+    REQUIRE(descent.all_are(kDeepest + 1, state::kFaulted));
+    return {};
+}
+
+/// The same although someone waits for the fault that is one too many.
+auto a_fault_too_deep_is_not_told(Rig& rig) -> Outcome {
+    constexpr std::size_t kDeepest = abi::kMaxFaultDepth;
+    auto descent = TRY(make_descent(rig));
+    Waiter waiter{.object = descent.endpoints[kDeepest]};
+    TRY(start(rig, waiter));
+    TRY(descend(rig, descent, kDeepest + 1));
+    REQUIRE(waiter.messages == 0);
     REQUIRE(descent.all_are(kDeepest + 1, state::kFaulted));
     return {};
 }
@@ -164,6 +183,7 @@ constexpr std::array kTests{
     Test{"a_fault_outlives_its_endpoint", a_fault_outlives_its_endpoint},
     Test{"a_weak_endpoint_handles_nothing", a_weak_endpoint_handles_nothing},
     Test{"faults_of_handlers_are_handled_so_deep", faults_of_handlers_are_handled_so_deep},
+    Test{"a_fault_too_deep_is_not_told", a_fault_too_deep_is_not_told},
     Test{"its_own_handler_waits_for_itself", its_own_handler_waits_for_itself},
 };
 

@@ -154,12 +154,44 @@ auto signals_between_cores(Rig& rig) -> Outcome {
     return {};
 }
 
+struct Meeting {
+    CPtr notification{};
+    std::atomic<unsigned> signalled{}; ///< how often, as who has signalled says once it goes on
+    std::atomic<unsigned> met{};
+    std::atomic<unsigned> missed{};
+};
+
+void meet_the_signaller(std::uint64_t argument) {
+    auto& self = *reinterpret_cast<Meeting*>(argument);
+    while (true) {
+        (void)os::wait(self.notification);
+        unsigned const round = self.met + self.missed + 1;
+        ++(eventually([&self, round] { return self.signalled == round; }) ? self.met : self.missed);
+    }
+}
+
+/// A thread of another core, however high its priority, leaves this core to who has signalled.
+auto a_signal_wakes_on_the_other_core(Rig& rig) -> Outcome {
+    Meeting meeting{.notification = TRY(rig.make(ObjectType::Notification))};
+    Thread const thread = TRY(rig.start(
+        {.run = meet_the_signaller, .argument = reinterpret_cast<std::uint64_t>(&meeting), .core = 1}));
+    for (unsigned round = 1; round <= 50; ++round) {
+        REQUIRE(eventually([&thread] { return thread.state() == state::kWaiting; }));
+        os::signal(meeting.notification);
+        meeting.signalled = round;
+        REQUIRE(eventually([&meeting, round] { return meeting.met + meeting.missed == round; }));
+        REQUIRE(meeting.missed == 0);
+    }
+    return {};
+}
+
 constexpr std::array kTests{
     Test{"sends_between_cores", sends_between_cores, "IPC0001", kSeveral},
     Test{"calls_between_cores", calls_between_cores, "IPC0002", kSeveral},
     Test{"answers_between_cores", answers_between_cores, "IPC0003", kSeveral},
     Test{"offers_between_cores", offers_between_cores, "IPC0004", kSeveral},
     Test{"signals_between_cores", signals_between_cores, "", kSeveral},
+    Test{"a_signal_wakes_on_the_other_core", a_signal_wakes_on_the_other_core, "", kSeveral},
 };
 
 } // namespace

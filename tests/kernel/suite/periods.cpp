@@ -137,6 +137,43 @@ auto suspending_wins_no_budget(Rig& rig) -> Outcome {
     return {};
 }
 
+struct Sleeper {
+    CPtr notification{};
+    std::uint64_t little{};
+};
+
+/// Works a little after its first signal, and without end after the next.
+void work_when_signalled(std::uint64_t argument) {
+    auto const& self = *reinterpret_cast<Sleeper const*>(argument);
+    (void)os::wait(self.notification);
+    spend(self.little);
+    (void)os::wait(self.notification);
+    while (true) {
+        keep_busy();
+    }
+}
+
+/// What was left of the budget before a long pause does not come on top of the one after it.
+auto a_signal_after_a_pause_finds_one_budget(Rig& rig, std::uint64_t slowness) -> Got<bool> {
+    std::uint64_t const budget = milliseconds(4 * slowness);
+    std::uint64_t const period = 4 * budget;
+    Sleeper sleeper{.notification = TRY(rig.make(ObjectType::Notification)), .little = budget / 8};
+    Thread const thread = TRY(rig.start({.run = work_when_signalled,
+                                         .argument = reinterpret_cast<std::uint64_t>(&sleeper),
+                                         .budget = budget,
+                                         .period = period}));
+    os::signal(sleeper.notification);
+    spend(2 * period);
+    (void)TRY(must(thread.context.consumed()));
+    os::signal(sleeper.notification); // it is above this thread, which goes on when the budget is used up
+    auto const used = TRY(must(thread.context.consumed()));
+    TRY(must(thread.tcb.suspend()));
+    return used < budget + budget / 2;
+}
+
+auto a_pause_saves_no_budget(Rig& rig) -> Outcome {
+    return in_some_attempt(rig, a_signal_after_a_pause_finds_one_budget);
+}
 auto a_periodic_thread_keeps_time(Rig& rig) -> Outcome { return in_some_attempt(rig, one_keeps_its_period); }
 auto two_periodic_threads_keep_time(Rig& rig) -> Outcome {
     return in_some_attempt(rig, two_keep_their_periods);
@@ -149,6 +186,7 @@ constexpr std::array kTests{
     Test{"a_periodic_thread_keeps_time", a_periodic_thread_keeps_time, "SCHED0011 SCHED0012"},
     Test{"two_periodic_threads_keep_time", two_periodic_threads_keep_time, "SCHED0013"},
     Test{"three_periodic_threads_share", three_periodic_threads_share, "SCHED0014"},
+    Test{"a_pause_saves_no_budget", a_pause_saves_no_budget},
     Test{"suspending_wins_no_budget", suspending_wins_no_budget, "SCHED0016"},
 };
 
