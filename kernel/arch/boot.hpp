@@ -11,8 +11,10 @@
 
 namespace kernel::arch {
 
-/// Brings up the machine's interrupts and console, after the page tables and before any thread: on core 0.
+/// Brings up what the machine has once, on core 0: first what needs no more than the image, such as the
+/// console; then, when the memory map is made, the interrupt controller.
 void initialise();
+void initialise_interrupts();
 /// Brings up what each core has for itself: its interrupts, timers and registers.
 void initialise_core();
 /// What the counter stood at when the kernel began; 0: it is not known.

@@ -42,7 +42,8 @@ auto is_memory(std::string_view node) -> bool { return node == "memory" || node.
 class Walk {
 public:
     /// `found`: what is found goes there. It is too large for every function to have one on its stack.
-    Walk(std::span<std::byte const> bytes, TreeContents& found) : bytes_{bytes}, found_{found} {}
+    Walk(std::span<std::byte const> bytes, ExpectedDevice const& expected, TreeContents& found)
+        : bytes_{bytes}, expected_{expected}, found_{found} {}
 
     auto run() -> Parsed<void> {
         at_ = TRY(word(bytes_, kStructureOffset));
@@ -87,6 +88,7 @@ private:
                 add_processor();
             }
             --depth_;
+            is_expected_place_ = false;
             leave();
             return {};
         default: return std::unexpected(Damaged{});
@@ -95,6 +97,7 @@ private:
     auto begin_node() -> Parsed<void> {
         std::string_view const name = TRY(text(bytes_, at_));
         skip(name.size() + 1);
+        is_expected_place_ = tree::unit_address(name) == expected_.address;
         ++depth_;
         enter(name);
         return {};
@@ -148,11 +151,19 @@ private:
         }
         auto const value = bytes_.subspan(at_, size);
         skip(size);
+        if (is_expected_place_ && name == "compatible") {
+            compare(value);
+        }
         switch (depth_) {
         case 1: return property_of_cells(name, value, cells_);
         case kTopDepth: return property_of_top(name, value);
         case kInnerDepth: return property_of_inner(name, value);
         default: return {};
+        }
+    }
+    void compare(std::span<std::byte const> names) {
+        for (std::string_view const name : expected_.names) {
+            found_.has_expected = found_.has_expected || (!name.empty() && tree::lists(names, name));
         }
     }
     auto property_of_top(std::string_view name, std::span<std::byte const> value) -> Parsed<void> {
@@ -246,6 +257,8 @@ private:
     Place place_{Place::Elsewhere};
     arch::StatedProcessor processor_{}; ///< the one that the walk is in
     bool is_enabled_{};
+    bool is_expected_place_{}; ///< of the node whose properties come
+    ExpectedDevice const& expected_;
     TreeContents& found_;
 };
 
@@ -257,9 +270,9 @@ auto DeviceTree::stated_size(std::span<std::byte const> header) -> std::uint32_t
     return magic == kMagic && size.has_value() && *size >= kHeaderSize ? *size : 0;
 }
 
-auto DeviceTree::contents() const -> std::optional<TreeContents> {
+auto DeviceTree::contents(ExpectedDevice const& expected) const -> std::optional<TreeContents> {
     std::optional<TreeContents> found{std::in_place};
-    if (!Walk{bytes_, *found}.run().has_value()) {
+    if (!Walk{bytes_, expected, *found}.run().has_value()) {
         found.reset();
     }
     return found;

@@ -8,17 +8,26 @@
 #include "kernel/arch/processors.hpp"
 #include "kernel/boot/range_set.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 namespace kernel::boot {
+
+/// A device that the kernel counts on.
+struct ExpectedDevice {
+    std::uint64_t address{};                 ///< of its first register
+    std::array<std::string_view, 2> names{}; ///< what trees may call it: one is enough. Empty: no name
+};
 
 struct TreeContents {
     RangeSet memory;   ///< the RAM of every `memory` node below the root
     RangeSet reserved; ///< of what firmware keeps: the reservation block, and every node of `reserved-memory`
     arch::StatedProcessors processors;
+    bool has_expected{}; ///< there is a node for the device that was asked for
 };
 
 class DeviceTree {
@@ -32,7 +41,7 @@ public:
     explicit DeviceTree(std::span<std::byte const> bytes) : bytes_{bytes} {}
 
     /// Nothing if the tree is damaged.
-    [[nodiscard]] auto contents() const -> std::optional<TreeContents>;
+    [[nodiscard]] auto contents(ExpectedDevice const& expected = {}) const -> std::optional<TreeContents>;
 
 private:
     std::span<std::byte const> bytes_;

@@ -89,11 +89,12 @@ void start_init(InitThread const& init) {
 /// Nothing remains of it but what it has made: it runs on the stack that the first system call starts afresh.
 auto boot(base::PhysAddr device_tree) -> arch::Registers const* {
     arch::initialise();
+    MemoryMap map = map_memory(device_tree, image_extent());
+    arch::heed(map.processors);
+    arch::initialise_interrupts();
     arch::initialise_core();
     Core& core = set_up_core(0);
     core.announce();
-    MemoryMap map = map_memory(device_tree, image_extent());
-    arch::heed(map.processors);
     PayloadView const payload{map.image};
     InitThread const init = make_init(map, payload, start_other_cores(core, payload.core_count()));
     start_init(init);

@@ -6,9 +6,11 @@
 #include "generated/board_facts.hpp"
 #include "kernel/arch/boot.hpp"
 #include "kernel/arch/contract.hpp"
+#include "kernel/arch/panic.hpp"
 #include "kernel/boot/device_tree.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -55,12 +57,22 @@ auto overlap(drivers::Range one, drivers::Range other) -> bool {
     return one.base < other.base + other.size && other.base < one.base + one.size;
 }
 
+/// What device trees call an interrupt controller that there is a driver for.
+constexpr auto names_of(drivers::InterruptDevice device) -> std::array<std::string_view, 2> {
+    switch (device) {
+    case drivers::InterruptDevice::GicV2: return {"arm,cortex-a15-gic", "arm,gic-400"};
+    case drivers::InterruptDevice::Bcm2836: return {"brcm,bcm2836-l1-intc", {}};
+    default: return {"sifive,plic-1.0.0", "riscv,plic0"};
+    }
+}
+
 /// What is in the tree; nothing if there is none, or if it is damaged.
 auto read(std::optional<drivers::Range> device_tree) -> std::optional<TreeContents> {
     if (!device_tree.has_value()) {
         return std::nullopt;
     }
-    return DeviceTree{bytes_at(*device_tree)}.contents();
+    return DeviceTree{bytes_at(*device_tree)}.contents(
+        {.address = board::kInterrupts.first, .names = names_of(board::kInterrupts.device)});
 }
 
 /// Nothing makes sense that leaves out the memory which the kernel itself is in.
@@ -102,9 +114,14 @@ auto map_memory(base::PhysAddr device_tree, drivers::Range image) -> MemoryMap {
             std::ranges::for_each(note, arch::Console::put);
         }
         contents.emplace();
+        contents->has_expected = true;
         for (drivers::Range const range : board::kMemory) {
             contents->memory.add(range);
         }
+    }
+    // Another one would not be touched without harm, and no interrupt of a device would ever come.
+    if (!contents->has_expected) {
+        panic("the device tree has no interrupt controller as the board file's");
     }
     MemoryMap map{free_memory(*contents), image, tree.value_or(drivers::Range{}), contents->processors};
     map.free.subtract(page_aligned(image));

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <expected>
+#include <optional>
+#include <ranges>
 #include <span>
 #include <string_view>
 
@@ -61,6 +63,42 @@ inline constexpr std::size_t kMaxText = 255;
     auto const size = static_cast<std::size_t>(end - rest.begin());
     // Bytes may be looked at as characters.
     return std::string_view{reinterpret_cast<char const*>(rest.data()), size};
+}
+
+/// Where the registers of a node of this name are, as `name@address` says; nothing if it does not say.
+[[nodiscard]] inline auto unit_address(std::string_view name) -> std::optional<std::uint64_t> {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    constexpr unsigned kDigitBits = 4;
+    constexpr std::size_t kMaxDigits = 16;
+    auto const at = std::ranges::find(name, '@');
+    auto const digits = std::ranges::subrange{at == name.end() ? at : at + 1, name.end()};
+    if (digits.empty() || digits.size() > kMaxDigits) {
+        return std::nullopt;
+    }
+    std::uint64_t address = 0;
+    for (char const digit : digits) {
+        auto const* const value = std::ranges::find(kDigits, digit);
+        if (value == kDigits.end()) {
+            return std::nullopt;
+        }
+        address = address << kDigitBits | static_cast<std::uint64_t>(value - kDigits.begin());
+    }
+    return address;
+}
+
+/// Whether one of the texts in `list`, which follow one another, is `wanted`.
+[[nodiscard]] inline auto lists(std::span<std::byte const> list, std::string_view wanted) -> bool {
+    for (std::size_t offset = 0; offset < list.size();) {
+        auto const found = text(list, offset);
+        if (!found.has_value()) {
+            return false;
+        }
+        if (*found == wanted) {
+            return true;
+        }
+        offset += found->size() + 1;
+    }
+    return false;
 }
 
 } // namespace kernel::boot::tree

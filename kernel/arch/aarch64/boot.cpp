@@ -53,9 +53,10 @@ struct CoreStarter<drivers::CoreStart::SpinTable> {
 
 void initialise() {
     Mmu::initialise();
-    Interrupts::initialise();
     Console::initialise();
 }
+
+void initialise_interrupts() { Interrupts::initialise(); }
 
 void initialise_core() {
     Mmu::initialise_core();

@@ -54,8 +54,9 @@ void initialise() {
     if (boot_hart >= kHartNumbers) {
         panic("the number of the first hart is too large");
     }
-    Interrupts::initialise();
 }
+
+void initialise_interrupts() { Interrupts::initialise(); }
 
 void initialise_core() {
     Mmu::initialise_core();

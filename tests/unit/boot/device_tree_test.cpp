@@ -150,6 +150,43 @@ TEST(DeviceTree, FindsEveryRangeOfMemory) {
     EXPECT_EQ(memory.ranges()[1].base, 0x1'0000'0000U);
 }
 
+/// A tree with one device two nodes below the root, as buses have them.
+auto tree_with_device(std::string const& node, std::string const& names) -> std::vector<std::byte> {
+    Writer writer;
+    writer.begin("");
+    writer.begin("soc");
+    writer.property("#address-cells", {2});
+    writer.begin(node);
+    writer.text_property("compatible", names);
+    writer.end();
+    writer.text_property("compatible", "simple-bus");
+    writer.end();
+    writer.end();
+    return writer.finish();
+}
+
+auto has_controller(std::vector<std::byte> const& tree) -> bool {
+    return DeviceTree{tree}
+        .contents({.address = 0xC00'0000, .names = {"first,name", "second"}})
+        ->has_expected;
+}
+
+TEST(DeviceTree, FindsAnExpectedDeviceByItsAddressAndOneOfItsNames) {
+    using namespace std::string_literals;
+    EXPECT_TRUE(has_controller(tree_with_device("plic@c000000", "first,name")));
+    EXPECT_TRUE(has_controller(tree_with_device("interrupt-controller@c000000", "other\0second"s)));
+    EXPECT_FALSE(has_controller(tree_with_device("aplic@c000000", "other")));
+    EXPECT_FALSE(has_controller(tree_with_device("plic@c000000", "first"))); // a part of the name
+    EXPECT_FALSE(has_controller(tree_with_device("plic@c000000", "")));
+    EXPECT_FALSE(has_controller(tree_with_device("plic@d000000", "first,name")));
+    EXPECT_FALSE(has_controller(tree_with_device("plic", "first,name")));
+    EXPECT_FALSE(has_controller(tree_with_device("plic@", "first,name")));
+    EXPECT_FALSE(has_controller(tree_with_device("plic@c000000,0", "first,name")));
+    EXPECT_FALSE(has_controller(tree_with_device("plic@10000000c000000ff", "first,name")));
+    EXPECT_FALSE(has_controller(tree_with_device("plic@10000000000c000000", "first,name"))); // too long
+    EXPECT_FALSE(DeviceTree{ordinary_tree()}.contents()->has_expected);
+}
+
 TEST(DeviceTree, HeedsTheNumberOfCells) {
     Writer writer;
     writer.begin("");
