@@ -17,6 +17,8 @@ from codegen.text import named, shown
 
 MAX_SHOWN_COLUMNS = 160
 MAX_OF_A_SEVERITY = 200
+# Names that a suggestion is looked for among, one by one.
+MAX_COMPARED = 400
 
 
 @dataclass(frozen=True, order=True)
@@ -107,6 +109,11 @@ class Reporter:
         self.add(Diagnostic(code, message, span, label, tuple(notes), help, "warning"))
 
     @property
+    def is_full(self) -> bool:
+        """Whether further errors would not be shown: nobody needs to look for what they might say."""
+        return sum(item.severity == "error" for item in self.diagnostics) >= MAX_OF_A_SEVERITY
+
+    @property
     def has_errors(self) -> bool:
         return any(item.severity == "error" for item in self.diagnostics)
 
@@ -151,7 +158,10 @@ class Reporter:
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     """The candidate that `name` most likely was meant to be; empty if none is close."""
-    matches = difflib.get_close_matches(name[:80], sorted(set(candidates)), n=1, cutoff=0.6)
+    names = sorted(set(candidates))
+    if len(names) > MAX_COMPARED:
+        names = [item for item in names if item[:1] == name[:1] and abs(len(item) - len(name)) <= 2][:MAX_COMPARED]
+    matches = difflib.get_close_matches(name[:80], names, n=1, cutoff=0.6)
     return matches[0] if matches else ""
 
 

@@ -86,6 +86,8 @@ def look_up(scope: Scope, name: ast.QualifiedName, kinds: tuple[type[Declaration
         scope.used.add(name.module.text)
         owner = imported
     declaration = owner.declarations.get(name.name.text)
+    if declaration is None and reporter.is_full:
+        return None
     if declaration is None:
         candidates = scope.visible(kinds) + (list(SCALARS) + ["bool"] if code == "IDL0012" else [])
         foreign = _FOREIGN_TYPES.get(str(name), "") if code == "IDL0012" else ""
