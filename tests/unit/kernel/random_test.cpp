@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
-/// Random system calls by several threads, with interrupts at random moments. No sequence may break an
-/// invariant, and after it everything can be revoked.
+/// Random system calls by several threads of one core or two, with interrupts at random moments. No sequence
+/// may break an invariant, and after it everything can be revoked.
 #include "kernel_test.hpp"
 
+#include "kernel/cap/derivation.hpp"
+#include "kernel/cap/views.hpp"
 #include "kernel/debug/invariants.hpp"
 #include "kernel/invoke/lifecycle.hpp"
 
+#include <memory>
 #include <random>
+#include <tuple>
 
 namespace kernel::test {
 namespace {
@@ -16,18 +20,51 @@ constexpr CPtr kLastSlot = kFree + 60;
 constexpr CPtr kThreads =
     kFree + 200; ///< threads that the random calls cannot reach, so that someone goes on
 constexpr unsigned kThreadCount = 4;
+constexpr CPtr kOtherCore = kThreads + 2 * kThreadCount;
 constexpr std::uint8_t kBlockBits = 18;
 
-class RandomTest : public KernelTest, public testing::WithParamInterface<unsigned> {
+/// A seed, and how many cores there are.
+class RandomTest : public KernelTest, public testing::WithParamInterface<std::tuple<unsigned, std::size_t>> {
 protected:
-    RandomTest() : generator{GetParam()} {
+    RandomTest() : generator{std::get<0>(GetParam())}, cores{std::get<1>(GetParam())} {
+        Core::set_count(cores);
+        Core::by_number(1).start(1);
+        derivation::insert_root(slot(kOtherCore),
+                                CoreControlView::make(cores - 1, abi::kMaxPriority, abi::rights::kAll));
         make(ObjectType::Untyped, kFirstSlot, kBlockBits);
         make(ObjectType::Untyped, kFirstSlot + 1, kBlockBits);
         for (unsigned index = 0; index < kThreadCount; ++index) {
             auto const at = kThreads + 2 * index;
             make_thread(at, static_cast<std::uint8_t>(kMainPriority - index % 2));
             EXPECT_EQ(error(os::object::Tcb{at}.set_receive_slot(kDepth, kRoot, any_slot())), Error::None);
+            if (index % 2 == 1) {
+                constexpr std::uint64_t kBudget = 300;
+                EXPECT_EQ(error(os::object::CoreControl{kOtherCore}.configure(kMainPriority, at + 1, kBudget,
+                                                                              0, 0)),
+                          Error::None);
+            }
         }
+    }
+    ~RandomTest() override {
+        machine().core = 0;
+        std::destroy_at(&Core::by_number(1));
+        std::construct_at(&Core::by_number(1));
+        Core::set_count(1);
+    }
+    RandomTest(RandomTest const&) = delete;
+    auto operator=(RandomTest const&) -> RandomTest& = delete;
+    void TearDown() override {
+        machine().core = 0;
+        KernelTest::TearDown();
+    }
+
+    /// The kernel goes on to a core, which has been stopped, or called, or has waited for something to do.
+    void enter(std::size_t number) {
+        machine().core = number;
+        if (core().end_wait()) {
+            core().serve();
+        }
+        interrupt(arch::Interrupts::kCallLine);
     }
 
     auto below(std::uint64_t limit) -> std::uint64_t { return generator() % limit; }
@@ -58,6 +95,7 @@ protected:
     void step();
 
     std::mt19937_64 generator; // NOLINT(cert-msc51-cpp): the seed is the test's name
+    std::size_t cores;
 };
 
 void RandomTest::retype() {
@@ -101,23 +139,29 @@ void RandomTest::capability_operation() {
 
 void RandomTest::thread_operation() {
     auto const thread = slot_with(ObjectType::Tcb);
+    // Those of the fixture may be stopped: they are set free again.
+    auto const any_thread = below(2) == 0 ? kThreads + 2 * below(kThreadCount) : thread;
     auto const context = slot_with(ObjectType::SchedContext);
-    switch (below(14)) {
+    switch (below(15)) {
     case 0:
         call(thread, 0x301, {any_root(), slot_with(ObjectType::VSpace), slot_with(ObjectType::Endpoint)});
         break;
     case 1: call(thread, 0x302, {slot_with(ObjectType::Notification)}); break;
     case 2: call(thread, 0x303); break;
-    case 3: call(thread, 0x307); break;
+    case 3: call(any_thread, 0x307); break;
     case 4: call(thread, 0x308); break;
-    case 5: call(thread, 0x30A, {below(2) << 16U | 1U << 8U, below(100)}); break;
-    case 6: call(kCore, 0xD01, {below(kMainPriority), context, 1 + below(500), below(2) * 1000, 0}); break;
+    case 5: call(any_thread, 0x30A, {below(2) << 16U | 1U << 8U, below(100)}); break;
+    case 6:
+        call(below(2) == 0 ? kCore : kOtherCore, 0xD01,
+             {below(kMainPriority), context, 1 + below(500), below(2) * 1000, 0});
+        break;
     case 7: call(context, 0x401, {thread}); break;
     case 8: call(context, 0x402); break;
     case 9: call(slot_with(ObjectType::Reply), 0x701); break;
     case 10: call(slot_with(ObjectType::Reply), 0x702); break;
     case 11: call(thread, 0x30C, {slot_with(ObjectType::Endpoint)}); break;
     case 12: call(context, 0x404, {slot_with(ObjectType::Notification)}); break;
+    case 13: call(any_thread, 0x306, {below(2), below(2)}); break;
     default: call(kThreads + 2 * below(kThreadCount), 0x304, {kDepth, kRoot, any_slot()});
     }
 }
@@ -160,6 +204,7 @@ void RandomTest::nonsense() {
 }
 
 void RandomTest::step() {
+    enter(below(cores));
     if (below(3) == 0) {
         machine().preempt_after = below(20);
     }
@@ -171,7 +216,10 @@ void RandomTest::step() {
         lifecycle::resume(main_thread());
         core().set_current(core().choose());
     }
-    switch (below(16)) {
+    if (current() == nullptr) {
+        return; // this core has nothing to do
+    }
+    switch (below(17)) {
     case 0:
     case 1:
     case 2: retype(); break;
@@ -184,8 +232,16 @@ void RandomTest::step() {
     case 9:
     case 10: memory_operation(); break;
     case 11: nonsense(); break;
-    case 12: pass(below(700)); break;
+    case 12:
+        if (cores == 1) {
+            pass(below(700));
+        } else {
+            machine().now += below(700);
+            interrupt(arch::Interrupts::kTimerLine);
+        }
+        break;
     case 13: core().set_current(handle_fault(core(), {abi::FaultKind::VirtualMemory, {1, 2, 3}})); break;
+    case 14: core().set_current(handle_fp_access(core(), {abi::FaultKind::UserException, {7, 0, 0}})); break;
     default: communicate();
     }
 }
@@ -199,7 +255,12 @@ TEST_P(RandomTest, KeepsEveryInvariant) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, RandomTest, testing::Range(1U, 21U));
+constexpr std::size_t kOne = 1;
+constexpr std::size_t kTwo = 2;
+INSTANTIATE_TEST_SUITE_P(OneCore, RandomTest,
+                         testing::Combine(testing::Range(1U, 21U), testing::Values(kOne)));
+INSTANTIATE_TEST_SUITE_P(TwoCores, RandomTest,
+                         testing::Combine(testing::Range(1U, 11U), testing::Values(kTwo)));
 
 } // namespace
 } // namespace kernel::test
