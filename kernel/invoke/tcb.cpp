@@ -94,6 +94,7 @@ auto bind_notification(Invocation const& invocation, method::BindNotification co
     }
     thread.bound_notification = &notification;
     notification.bound = &thread;
+    meet_partner(thread);
     return Completion::Done;
 }
 

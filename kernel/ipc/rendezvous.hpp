@@ -37,8 +37,8 @@ void keep_caller(Tcb& server, Reply& reply);
 /// other, are aborted in turn.
 void abort_call(Tcb& caller);
 
-/// `thread` has got a scheduling context of its own, or can have its notification's. It meets whom it could
-/// not meet without.
+/// `thread` has got a scheduling context of its own, can have its notification's, or has got a notification.
+/// It meets whom it could not meet without.
 void meet_partner(Tcb& thread);
 
 /// Takes a thread out of whatever it waits for. It is to be stopped or restarted: its program counter is at

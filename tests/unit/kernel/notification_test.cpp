@@ -106,6 +106,17 @@ TEST_F(NotificationTest, BoundThreadFindsAnEarlierSignal) {
     EXPECT_EQ(received(main_thread()).badge, 2U);
 }
 
+TEST_F(NotificationTest, ThreadThatIsBoundWhileItReceivesHearsAnEarlierSignal) {
+    auto& receiver = make_thread(kWaiter, kHigh);
+    receive(kEndpoint);
+    ASSERT_EQ(current(), &main_thread());
+    signal(kOne);
+    EXPECT_EQ(error(os::object::Tcb{kWaiter}.bind_notification(kNotification)), Error::None);
+    EXPECT_EQ(current(), &receiver);
+    EXPECT_EQ(received(receiver).badge, 1U);
+    EXPECT_FALSE(notification().active);
+}
+
 TEST_F(NotificationTest, BoundThreadMayWaitOnTheNotificationItself) {
     EXPECT_EQ(error(os::object::Tcb{kTcb}.bind_notification(kNotification)), Error::None);
     signal(kOne);

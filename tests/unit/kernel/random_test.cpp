@@ -7,6 +7,7 @@
 #include "kernel/cap/views.hpp"
 #include "kernel/debug/invariants.hpp"
 #include "kernel/invoke/lifecycle.hpp"
+#include "kernel/ipc/signals.hpp"
 
 #include <memory>
 #include <random>
@@ -86,6 +87,21 @@ protected:
     }
     auto any_index(CPtr root) -> std::uint64_t { return root == kRoot ? any_slot() : below(8); }
 
+    /// No thread receives that is bound to a notification with a signal, and has time to hear it.
+    auto signals_are_heard() -> bool {
+        for (auto at = kFirstSlot; at < kLastSlot; ++at) {
+            if (slot(at).capability().type() != ObjectType::Notification) {
+                continue;
+            }
+            auto const& notification = object<Notification>(at);
+            auto const* const bound = notification.bound;
+            if (bound != nullptr && bound->state == ThreadState::Receiving &&
+                is_signal_for(*bound, notification)) {
+                return false;
+            }
+        }
+        return true;
+    }
     void retype();
     void capability_operation();
     void thread_operation();
@@ -252,6 +268,7 @@ TEST_P(RandomTest, KeepsEveryInvariant) {
         step();
         auto const findings = debug::check_all(slot(kRoot).capability());
         ASSERT_EQ(findings.violations, 0U) << "step " << count << ": " << findings.first;
+        ASSERT_TRUE(signals_are_heard()) << "step " << count;
     }
 }
 
