@@ -10,14 +10,18 @@ namespace shell {
 namespace {
 
 constexpr std::size_t kLongestShownDirectory = 40;
-constexpr std::uint64_t kRetryBusyConsole = 500'000'000; ///< nanoseconds
+constexpr std::uint64_t kRetryConsole = 500'000'000; ///< nanoseconds
+constexpr unsigned kMostTries = 20;                  ///< of a console that does not come back
 
 } // namespace
 
 void Shell::run() {
     greet();
-    while (true) {
+    unsigned tries = 0;
+    while (tries < kMostTries) {
         auto const line = system_.terminal.read_line(prompt());
+        bool const is_gone = !line && line.error() == NoLine::Gone;
+        tries = is_gone ? tries + 1 : 0;
         if (line) {
             execute(*line);
             continue;
@@ -26,9 +30,9 @@ void Shell::run() {
         case NoLine::Interrupted: break;
         case NoLine::EndOfInput: say("exit turns the machine off"); break;
         case NoLine::Busy:
-            (void)system_.clock.sleep(kRetryBusyConsole);
+        case NoLine::Gone: // it may be started again
+            (void)system_.clock.sleep(kRetryConsole);
             break; // early or late, it asks again
-        case NoLine::Gone: return;
         }
     }
 }

@@ -10,6 +10,8 @@
 
 namespace {
 
+constexpr unsigned kTriesOfALostConsole = 20; ///< what `FakeTerminal` without lines is
+
 class ShellTest : public testing::Test {
 protected:
     /// What the terminal shows after a line.
@@ -32,10 +34,20 @@ TEST_F(ShellTest, GreetsPromptsAndGoesOn) {
     shell.run();
     EXPECT_EQ(terminal.prompts.front(), "tarn:/$ ");
     EXPECT_EQ(terminal.prompts.back(), "tarn:/tmp$ ");
-    EXPECT_EQ(terminal.prompts.size(), 6U);
+    EXPECT_EQ(terminal.prompts.size(), 5U + kTriesOfALostConsole);
     EXPECT_EQ(terminal.shown, "Tarn on desk. Type help for the commands, exit to turn the machine off.\n"
                               "nope: there is no such command; help lists them all\n"
                               "exit turns the machine off\n");
+}
+
+TEST_F(ShellTest, WaitsForAConsoleThatComesBack) {
+    terminal.lines = {std::unexpected(shell::NoLine::Gone), std::unexpected(shell::NoLine::Gone),
+                      "echo back"};
+    auto const before = clock.time;
+    shell.run();
+    EXPECT_TRUE(terminal.shown.ends_with("back\n"));
+    EXPECT_EQ(terminal.prompts.size(), 3U + kTriesOfALostConsole);
+    EXPECT_EQ(clock.time - before, (2 + kTriesOfALostConsole) * 500'000'000ULL);
 }
 
 TEST_F(ShellTest, EmptyLinesDoNothing) {
