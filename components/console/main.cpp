@@ -35,6 +35,9 @@ public:
         writes_.erase(session);
         lines_.erase(session);
     }
+    [[nodiscard]] auto is_gone(Session session) const -> bool {
+        return !os::Sessions::has_client(service_.sessions()[session]);
+    }
     void refuse_line(Session session) { answer_line(session, std::unexpected(ConsoleError::Busy)); }
 
     void write_done(Session session, std::size_t written) override {
@@ -108,6 +111,7 @@ struct ConsoleServer {
         port.transmit();
     }
     void read_line(os::Caller const& caller, std::string_view prompt, os::Pending<method::ReadLine> call) {
+        free_input();
         answers.expect_line(caller.session, std::move(call));
         if (!terminal.read_line(caller.session, prompt)) {
             answers.refuse_line(caller.session);
@@ -115,12 +119,19 @@ struct ConsoleServer {
         port.transmit();
     }
     auto set_raw(os::Caller const& caller, bool on) -> std::expected<void, ConsoleError> {
+        free_input();
         if (!terminal.set_raw(caller.session, on)) {
             return std::unexpected(ConsoleError::Busy);
         }
         return {};
     }
 
+    /// Who is gone for good does not keep the input from the others.
+    void free_input() {
+        if (auto const holder = terminal.input_holder(); holder && answers.is_gone(*holder)) {
+            forget(*holder);
+        }
+    }
     void forget(Session session) {
         terminal.forget(session);
         answers.forget(session);

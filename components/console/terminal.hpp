@@ -63,6 +63,9 @@ public:
     /// Gives the session every byte as it comes, or no longer. False when another session has the input.
     [[nodiscard]] auto set_raw(Session session, bool on) -> bool;
 
+    /// Who reads, or has raw input.
+    [[nodiscard]] auto input_holder() const -> std::optional<Session> { return reader_ ? reader_ : raw_; }
+
     /// The session has no write, line or raw input any more, and nothing is said to it about them.
     void forget(Session session);
 

@@ -8,6 +8,8 @@
 
 #include "generated/object/cnode.hpp"
 
+#include <utility>
+
 namespace os {
 
 auto ObjectGranter::grant(std::uint16_t session, std::uint32_t interface_hash, std::uint64_t id)
@@ -36,6 +38,12 @@ auto ObjectGranter::grant(std::uint16_t session, std::uint32_t interface_hash, s
         return std::unexpected(Transport::Busy);
     }
     return slot_;
+}
+
+auto Sessions::has_client(Session const& session) -> bool {
+    // When a component is destroyed, its notification goes, with all capabilities to it.
+    auto const found = object::CNode{slot::kCNode}.identify(kSlotDepth, session.event_notification);
+    return found && found->type == std::to_underlying(abi::ObjectType::Notification);
 }
 
 auto DeferredCalls::begin() -> std::optional<Ticket> {

@@ -20,6 +20,8 @@ public:
     [[nodiscard]] auto size() const -> std::size_t { return table_.size(); }
     /// Pre: `session` is less than `size()`.
     [[nodiscard]] auto operator[](std::uint16_t session) const -> Session const& { return table_[session]; }
+    /// Whether the client of a session with events is there: not when it has failed, or ended, for good.
+    [[nodiscard]] static auto has_client(Session const& session) -> bool;
     /// The name of a session's client in system.yaml.
     [[nodiscard]] auto client(Session const& session) const -> std::string_view {
         return startup_.text(session.client);
