@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 /// What picolibc and libstdc++ want of an operating system.
 ///
-/// Standard output and standard error are lines for the log; standard input is empty. The time of day is the
-/// time since the machine started. A program ends without
-/// running destructors of static objects: everything it had goes with it.
+/// Standard output and standard error are lines for the log, in pieces if they are long; standard input is
+/// empty. The time of day is the time since the machine started. A program ends without running destructors
+/// of static objects: everything it had goes with it.
 #include "os/log.hpp"
+#include "os/mutex.hpp"
 #include "os/time.hpp"
 #include "report.hpp"
 
@@ -18,21 +19,33 @@
 namespace os {
 namespace {
 
+constexpr std::size_t kLongestPiece = 240; ///< bytes, as the Log interface has it
+
 /// Collects a line.
 struct LineStream {
     /// First: the C library hands back a pointer to it.
     FILE file{}; // NOLINT(misc-non-copyable-objects): the streams are static and stay where they are
     LogLevel level{};
-    base::Text<240> line{};
+    base::Text<kLongestPiece> line{};
 };
+
+constinit Mutex stream_mutex; ///< protects the lines of both streams
+
+void write_out(LineStream& stream) {
+    write_log_line(stream.level, stream.line.view());
+    stream.line = {};
+}
 
 auto put_character(char character, FILE* file) -> int {
     // The stream begins with its FILE.
     auto& stream = *reinterpret_cast<LineStream*>(file);
+    Guard const guard{stream_mutex};
     if (character == '\n') {
-        write_log_line(stream.level, stream.line.view());
-        stream.line = {};
+        write_out(stream);
     } else if (character != '\r') {
+        if (stream.line.view().size() == kLongestPiece) {
+            write_out(stream);
+        }
         stream.line.append(character);
     }
     return 0;
@@ -51,6 +64,16 @@ constexpr auto make_stream(LogLevel level) -> LineStream {
 constinit LineStream output = make_stream(LogLevel::Info);
 constinit LineStream errors = make_stream(LogLevel::Error);
 
+/// Lines that have no end yet: the program is about to.
+void write_rest() {
+    for (auto* const stream : {&output, &errors}) {
+        Guard const guard{stream_mutex};
+        if (!stream->line.view().empty()) {
+            write_out(*stream);
+        }
+    }
+}
+
 } // namespace
 } // namespace os
 
@@ -64,7 +87,10 @@ extern "C" {
 
 [[noreturn]] void _exit(int status) { os::end_component(static_cast<std::uint64_t>(status)); }
 
-void exit(int status) { _exit(status); }
+void exit(int status) {
+    os::write_rest();
+    _exit(status);
+}
 
 void abort() { os::fail_component("abort was called"); }
 

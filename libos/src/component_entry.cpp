@@ -6,6 +6,8 @@
 #include "os/log.hpp"
 #include "os/mutex.hpp"
 
+#include <cstdlib>
+
 namespace {
 
 template <typename Client, typename Result, typename Level>
@@ -54,5 +56,5 @@ extern "C" [[noreturn]] void os_start(std::uint64_t address) {
     Env env{os::start_component(address)};
     connect_log(env);
     os::main(env);
-    os::finish();
+    std::exit(0);
 }

@@ -37,6 +37,13 @@ void discard() {
     }
 }
 
+void give_back() {
+    discard();
+    if (auto const slot = take(); slot != abi::kNullCPtr) {
+        free_slot(slot);
+    }
+}
+
 auto holds(abi::ObjectType type, std::uint8_t rights) -> bool {
     if (armed == abi::kNullCPtr) {
         return false;

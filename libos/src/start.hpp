@@ -16,7 +16,7 @@ namespace os {
 /// The same for init, which has no pager and no heap: it makes what it needs of the boot information itself.
 [[nodiscard]] auto start_init(std::uint64_t address) -> abi::BootInfo const&;
 
-/// After os::main has returned.
+/// After init's os::main has returned.
 [[noreturn]] void finish();
 
 } // namespace os

@@ -7,6 +7,7 @@
 #include "memory_manager.hpp"
 #include "os/arch.hpp"
 #include "os/mutex.hpp"
+#include "os/receive_slot.hpp"
 #include "os/startup_info.hpp"
 #include "os/time.hpp"
 #include "resources.hpp"
@@ -68,6 +69,7 @@ extern "C" [[noreturn]] void os_thread_start(Thread::Record* record) {
     own_tcb = record->tcb;
     record->run(record->callable);
     detail::forget_sleep();
+    receive_slot::give_back();
     signal(record->finished);
     while (true) {
         (void)object::Tcb{own_tcb}.suspend();

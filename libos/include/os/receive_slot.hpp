@@ -35,6 +35,9 @@ extern constinit thread_local abi::CPtr armed;
 /// Deletes the capability that has arrived; the slot remains for the next.
 void discard();
 
+/// Gives the slot back, for a thread that ends.
+void give_back();
+
 /// True if the slot holds an object of this type with at least these rights.
 [[nodiscard]] auto holds(abi::ObjectType type, std::uint8_t rights) -> bool;
 

@@ -66,7 +66,11 @@ constexpr Ending kEndings[] = {
     {"assertion", assert_what_is_false},
     {"out-of-range", find_nothing},
     {"abort", [] { std::abort(); }},
-    {"exit", [] { std::exit(3); }},
+    {"exit",
+     [] {
+         std::printf("%0300d done\nalmost", 7); // longer than a line of the log, and one without an end
+         std::exit(3);
+     }},
     {"bad-send", send_nowhere},
 };
 
