@@ -267,12 +267,14 @@ class _Reader:
             return None
         device = next((item for item in devices if item.name == name.value), None)
         if device is None:
-            guess = did_you_mean(name.value, [item.name for item in devices])
+            firmware = [PSCI] if key == "power-off" and self._support.power_by_firmware else []
+            guess = did_you_mean(name.value, [*(item.name for item in devices), *firmware])
+            otherwise = "".join(f"write '{word}', or " for word in firmware)
             self._reporter.error(
                 "SYS0022",
                 f"the board has no device '{name.value[:40]}'",
                 name.span,
-                help=f"did you mean '{guess}'?" if guess else f"name one of 'devices' that is {' or '.join(compatible)}",
+                help=f"did you mean '{guess}'?" if guess else f"{otherwise}name one of 'devices' that is {' or '.join(compatible)}",
             )
         elif device.compatible not in compatible or device.registers is None:
             self._reporter.error(
