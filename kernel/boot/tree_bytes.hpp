@@ -70,7 +70,7 @@ inline constexpr std::size_t kMaxText = 255;
     constexpr std::string_view kDigits = "0123456789abcdef";
     constexpr unsigned kDigitBits = 4;
     constexpr std::size_t kMaxDigits = 16;
-    auto const at = std::ranges::find(name, '@');
+    auto const* const at = std::ranges::find(name, '@');
     auto const digits = std::ranges::subrange{at == name.end() ? at : at + 1, name.end()};
     if (digits.empty() || digits.size() > kMaxDigits) {
         return std::nullopt;
