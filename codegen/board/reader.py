@@ -80,12 +80,10 @@ class _Reader:
         reserved = self._memory(fields.mapping("reserved"))
         devices = self._devices(fields.mapping("devices"))
         core_count = cores.value if cores else 1
-        kernel = self._kernel(fields.mapping("kernel"), devices, core_count)
+        kernel = self._kernel(fields.mapping("kernel"), devices, reserved, core_count)
         image = self._image(fields)
         qemu = self._qemu(fields.mapping("qemu")) if fields.has("qemu") else ()
         check_memory(memory, reserved, devices, self._support.memory_end, self._reporter)
-        if kernel is not None and kernel.core_start is not None:
-            check_table(kernel.core_start, core_count, reserved, self._reporter)
         if not (name and arch and cores and memory and kernel and image) or qemu is None:
             return None
         return Board(
@@ -189,7 +187,9 @@ class _Reader:
             span=span,
         )
 
-    def _kernel(self, node: Mapping | None, devices: tuple[Device, ...], cores: int) -> KernelFacts | None:
+    def _kernel(
+        self, node: Mapping | None, devices: tuple[Device, ...], reserved: tuple[Range, ...], cores: int
+    ) -> KernelFacts | None:
         if node is None:
             return None
         fields = Fields(node, "'kernel'", KERNEL_KEYS, self._reporter)
@@ -207,6 +207,8 @@ class _Reader:
         psci = power is not None and power.value == PSCI and self._support.power_by_firmware
         power_device = None if psci else self._kernel_device(fields, "power-off", devices, self._support.power_devices)
         core_start = self._core_start(fields.mapping("core-start")) if fields.has("core-start") else None
+        if core_start is not None:
+            check_table(core_start, cores, reserved, self._reporter)
         device_tree = fields.flag("device-tree")
         if not self._support.tells_frequency and device_tree is not None and not device_tree.value:
             fields.require("timer-frequency")
