@@ -117,6 +117,14 @@ auto operator new(std::size_t size, std::nothrow_t const& /*tag*/) noexcept -> v
 auto operator new[](std::size_t size, std::nothrow_t const& /*tag*/) noexcept -> void* {
     return os::allocate(size);
 }
+auto operator new(std::size_t size, std::align_val_t alignment, std::nothrow_t const& /*tag*/) noexcept
+    -> void* {
+    return os::allocate(size, static_cast<std::size_t>(alignment));
+}
+auto operator new[](std::size_t size, std::align_val_t alignment, std::nothrow_t const& /*tag*/) noexcept
+    -> void* {
+    return os::allocate(size, static_cast<std::size_t>(alignment));
+}
 void operator delete(void* memory) noexcept { os::release(memory); }
 void operator delete[](void* memory) noexcept { os::release(memory); }
 void operator delete(void* memory, std::size_t /*size*/) noexcept { os::release(memory); }

@@ -12,13 +12,9 @@ namespace os {
 /// A component's start-up page or init's boot information, in the same words.
 struct Runtime {
     abi::CPtr core_control{};
-    abi::CPtr debug_console{}; ///< the slot may be empty
-    abi::CPtr supervisor{};    ///< 0: there is none, this is init
-    abi::CPtr untyped{};       ///< 0: libos makes no objects
-    unsigned untyped_bits{};
-    abi::SlotRange free_slots{};
+    abi::CPtr debug_console{};   ///< the slot may be empty
+    abi::CPtr supervisor{};      ///< 0: there is none, this is init
     std::uint64_t stack_limit{}; ///< bytes
-    std::uint64_t heap_limit{};  ///< bytes
     std::uint8_t priority{};     ///< of the main thread
 };
 

@@ -41,7 +41,8 @@ public:
         // Acquire: pairs with the release in `pop`; the client has copied what is overwritten now.
         auto const tail = index(kTail).load(std::memory_order_acquire);
         if (head - tail >= kEventCapacity) {
-            index(kDropped).fetch_add(1, std::memory_order_relaxed);
+            // Not an atomic addition, which a client could keep from ever succeeding: nobody else counts.
+            index(kDropped).store(dropped() + 1, std::memory_order_relaxed);
             return false;
         }
         std::memcpy(at(head), record.data(), sizeof(Record));

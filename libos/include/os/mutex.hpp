@@ -41,7 +41,8 @@ void forget_sleep();
 
 } // namespace detail
 
-/// Not recursive. Satisfies Lockable: use it with `std::lock_guard`-like guards, or `os::Guard`.
+/// Not recursive. Satisfies Lockable: use it with `std::lock_guard`-like guards, or `os::Guard`. It outlives
+/// every `unlock`: that it can be locked does not yet say that the one before has done with it.
 class Mutex {
 public:
     constexpr Mutex() = default;

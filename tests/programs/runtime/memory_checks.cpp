@@ -12,6 +12,7 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,9 @@ auto heap_says_when_it_is_full() -> Outcome {
     CHECK(std::malloc(huge) == nullptr);
     CHECK(std::calloc(huge, huge) == nullptr);
     CHECK(std::malloc(os::memory_left().heap + 65536) == nullptr);
+    auto const too_much = os::memory_left().heap + 65536;
+    CHECK(::operator new(too_much, std::nothrow) == nullptr);
+    CHECK(::operator new(too_much, std::align_val_t{256}, std::nothrow) == nullptr);
     return nullptr;
 }
 
