@@ -19,10 +19,10 @@ inline constexpr Owner kCommon = ~Owner{0}; ///< nobody yet, or all
 
 /// One block. The kernel keeps the same mark: objects are made one after the other, each aligned to its size.
 struct UntypedBlock {
-    Owner owner;
-    abi::CPtr slot;
-    std::uint64_t used; ///< bytes from the start
-    std::uint8_t size_bits;
+    Owner owner = kCommon;
+    abi::CPtr slot = 0;
+    std::uint64_t used = 0; ///< bytes from the start
+    std::uint8_t size_bits = 0;
     bool given = false; ///< to its owner as a whole: nothing else is made of it
 
     /// Bytes lost to alignment before the first of objects of 2^`bits` bytes.
