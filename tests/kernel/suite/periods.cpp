@@ -171,6 +171,49 @@ auto a_signal_after_a_pause_finds_one_budget(Rig& rig, std::uint64_t slowness) -
     return used < budget + budget / 2;
 }
 
+struct Turns {
+    CPtr notification{};
+    std::atomic<std::uint64_t> taken{};
+    std::atomic<bool> has_woken{};
+    std::atomic<bool> was_preempted{};
+};
+
+void take_turns(std::uint64_t argument) {
+    auto& self = *reinterpret_cast<Turns*>(argument);
+    while (true) {
+        ++self.taken;
+    }
+}
+
+void stay_until_a_turn_is_taken(std::uint64_t argument) {
+    auto& self = *reinterpret_cast<Turns*>(argument);
+    (void)os::wait(self.notification);
+    std::uint64_t const before = self.taken;
+    self.was_preempted = eventually([&] { return self.taken != before; });
+    self.has_woken = true;
+    rest();
+}
+
+/// A thread gets its next budget in time, although one below it, woken meanwhile, has very much.
+auto a_budget_comes_back_while_a_woken_thread_runs(Rig& rig) -> Outcome {
+    constexpr std::uint64_t kMuch = 60; // seconds
+    constexpr std::uint8_t kAbove = static_cast<std::uint8_t>(Priority::High) + 1;
+    Turns turns{.notification = TRY(rig.make(ObjectType::Notification))};
+    auto const argument = reinterpret_cast<std::uint64_t>(&turns);
+    TRY(rig.start({.run = stay_until_a_turn_is_taken,
+                   .argument = argument,
+                   .budget = kMuch * os::arch::counter_frequency()}));
+    Thread const above =
+        TRY(rig.start({.run = take_turns, .argument = argument, .priority = Priority::Lowest}));
+    // From here on this thread runs only while that one has no budget.
+    TRY(must(rig.core().configure(kAbove, above.context.capability(), milliseconds(1), milliseconds(20), 0)));
+    os::signal(turns.notification);
+    REQUIRE(eventually([&turns] { return turns.has_woken.load(); }));
+    TRY(must(above.tcb.suspend()));
+    REQUIRE(turns.was_preempted);
+    return {};
+}
+
 auto a_pause_saves_no_budget(Rig& rig) -> Outcome {
     return in_some_attempt(rig, a_signal_after_a_pause_finds_one_budget);
 }
@@ -187,6 +230,7 @@ constexpr std::array kTests{
     Test{"two_periodic_threads_keep_time", two_periodic_threads_keep_time, "SCHED0013"},
     Test{"three_periodic_threads_share", three_periodic_threads_share, "SCHED0014"},
     Test{"a_pause_saves_no_budget", a_pause_saves_no_budget},
+    Test{"a_budget_comes_back_while_a_woken_thread_runs", a_budget_comes_back_while_a_woken_thread_runs},
     Test{"suspending_wins_no_budget", suspending_wins_no_budget, "SCHED0016"},
 };
 
