@@ -16,6 +16,7 @@ def check_system(system: System, reporter: Reporter) -> None:
     check_devices(system, reporter)
     check_cores(system, reporter)
     check_ready(system, reporter)
+    check_restarts(system, reporter)
     check_slots(system, reporter)
     check_budgets(system, reporter)
     check_order(system, reporter)
@@ -112,6 +113,19 @@ def check_ready(system: System, reporter: Reporter) -> None:
                 member.instance.span,
                 notes=[Note("that it does is said here", announces.span)],
                 help="use the interface Process and write 'process: init.process' below 'uses'",
+            )
+
+
+def check_restarts(system: System, reporter: Reporter) -> None:
+    """Others live in the memory that they were handed out: it cannot be taken back to start over with."""
+    for member in system.members:
+        restart = member.instance.restart
+        if restart is not None and restart.value > 0 and member.hands_out_memory:
+            reporter.error(
+                "SYS0054",
+                f"'{member.name}' is to be started again, but it has the grant 'memory'",
+                restart.span,
+                help="write 'restart: 0', or leave it out: what hands out memory is never started again",
             )
 
 

@@ -44,7 +44,7 @@ class Instance:
     priority: Placed[int]
     core: Placed[int]
     ram: Placed[int]
-    restart: Placed[int]
+    restart: Placed[int] | None
     caps: Placed[int] | None
     stack: Placed[int] | None
     heap: Placed[int] | None

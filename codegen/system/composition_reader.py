@@ -27,7 +27,6 @@ MIN_RAM = 128 << 10
 MAX_RAM = 16 << 30
 DEFAULT_RAM = 1 << 20
 MAX_RESTARTS = 255
-DEFAULT_RESTARTS = 3
 MIN_CAPS = 64
 MAX_CAPS = 1 << 16
 
@@ -103,7 +102,7 @@ class _Reader:
             priority=fields.number("priority", MIN_PRIORITY, MAX_PRIORITY) or Placed(DEFAULT_PRIORITY, place),
             core=fields.number("core", 0, MAX_CORES - 1) or Placed(0, place),
             ram=self._ram(fields) or Placed(DEFAULT_RAM, place),
-            restart=fields.number("restart", 0, MAX_RESTARTS) or Placed(DEFAULT_RESTARTS, place),
+            restart=fields.number("restart", 0, MAX_RESTARTS),
             caps=fields.number("caps", MIN_CAPS, MAX_CAPS),
             stack=fields.size("stack", MIN_STACK, MAX_STACK),
             heap=fields.size("heap", 0, MAX_HEAP),

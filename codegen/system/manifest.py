@@ -127,8 +127,7 @@ class _Writer:
     ) -> bytes:
         member = component.member
         flags = sum(GRANT_FLAGS.get(grant, 0) for grant in member.grants)
-        if not component.grant_slots:  # what others have of its memory would be made twice
-            flags |= member.instance.restart.value << RESTARTS_SHIFT
+        flags |= member.restarts << RESTARTS_SHIFT
         return COMPONENT.pack(
             name=texts.add(component.name),
             binary=texts.add(f"bin/{member.component.name}"),

@@ -122,7 +122,7 @@ class _Planner:
         used = tuple(None if link is None else self._used(member, space, link) for link in member.links)
         sessions = tuple(self._session(space, member, link) for link in self._clients[member.name])
         devices = tuple(self._device(space, given) for given in member.devices)
-        grants = MEMORY_GRANT_SLOTS if "memory" in member.grants else 0
+        grants = MEMORY_GRANT_SLOTS if member.hands_out_memory else 0
         grant_slots = tuple(space.slot() for _ in range(grants))
         return ComponentPlan(
             index=index,

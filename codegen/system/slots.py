@@ -41,7 +41,7 @@ def sessions_of(system: System) -> Mapping[str, int]:
 
 def slot_needs(member: Member, sessions: int) -> SlotNeeds:
     """What a member with so many clients needs: at most, and the same for the same system."""
-    grants = MEMORY_GRANT_SLOTS if "memory" in member.grants else 0
+    grants = MEMORY_GRANT_SLOTS if member.hands_out_memory else 0
     given = FIRST_COMPOSED + len(member.connected()) + sessions + len(member.devices) + grants
     memory = member.stack + member.heap
     return SlotNeeds(given, -(-memory // PAGE) + memory // TABLE_REACH + TABLES_OF_AREAS, member.component.caps)

@@ -14,6 +14,7 @@ from codegen.system.composition import Composition, Instance
 from codegen.system.values import ParameterValue
 
 INIT = "init"
+DEFAULT_RESTARTS = 3
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,17 @@ class Member:
     @property
     def heap(self) -> int:
         return self.instance.heap.value if self.instance.heap else self.component.heap
+
+    @property
+    def hands_out_memory(self) -> bool:
+        return "memory" in self.grants
+
+    @property
+    def restarts(self) -> int:
+        """How often it is started again when it fails: never, if others live in memory that it has handed out."""
+        if self.hands_out_memory:
+            return 0
+        return self.instance.restart.value if self.instance.restart else DEFAULT_RESTARTS
 
     def connected(self) -> tuple[Link, ...]:
         return tuple(link for link in self.links if link is not None)
