@@ -179,9 +179,11 @@ void Supervisor::power_off(std::size_t index, std::uint8_t status) {
 }
 
 /// Its call has lent its time to init. From here on init runs on its own again, and at its own priority:
-/// nothing comes between the lines of a report.
+/// nothing of the same core comes between the lines of a report. Where the caller is the pager, that would go
+/// on to lend its own time: it is answered now.
 void Supervisor::stop(std::size_t index) const {
     (void)os::object::Tcb{instances_->all()[index].tcb}.suspend(); // a thread that is gone has stopped
+    os::reply(kRefused);
 }
 
 /// Destroys it: all its threads stop, callers get an error, all memory but what others share with it is free.
