@@ -28,4 +28,4 @@ def run(machine: Machine, command: str, *, within: float | None = None) -> str:
 
 def _echo(command: str) -> str:
     """The line as it is shown while it is typed: reports may come between any two characters."""
-    return REPORTS.join([*map(re.escape, command), r"\r\n"])
+    return REPORTS.join([*(re.escape(character) for character in command), r"\r\n"])
