@@ -13,7 +13,7 @@
     .equ    kSupervisorInterrupts, 1 << 1
     .equ    kFloatingPoint, 3 << 13
     .equ    kUserWidth, 2 << 32         // 64 bits
-    .equ    kStackShift, 14             // layout.hpp
+    .equ    kStackShift, 14             // stacks.hpp
 
     .section .text.head, "ax"
     .option norvc
